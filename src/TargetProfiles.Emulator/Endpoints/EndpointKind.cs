@@ -1,0 +1,14 @@
+namespace TargetProfiles.Emulator.Endpoints;
+
+/// <summary>What a path asks for.</summary>
+internal enum EndpointKind
+{
+    None,
+    Page,
+    Submit,
+    Status,
+    Update,
+    Fetch,
+    Token,
+    Emulator,
+}
