@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace TargetProfiles.Batches;
+
+/// <summary>Collects encoded rows and seals a batch before either cap would be passed.</summary>
+internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> attributeNames) : IDisposable
+{
+    private readonly byte[] _scratch = new byte[ServiceLimits.MaxAttributeNameLength * 3 * PercentEncoder.MaxExpansion];
+    private readonly List<byte> _encodedNames = [];
+    private readonly List<int> _encodedNamesEnd = [];
+
+    private SegmentedBuffer _rows = new();
+    private int _rowCount;
+    private int _columns;
+    private long _firstRow;
+    private long _lastRow;
+    private int _sealedCount;
+    private int _prefixLength;
+    private ProfileIdType _idType;
+
+    /// <summary>The id type in the header; set before the first row.</summary>
+    public ProfileIdType IdType
+    {
+        get => _idType;
+        set
+        {
+            _idType = value;
+            _prefixLength = Prefix.Length + 1;
+        }
+    }
+
+    public int RowCount => _rowCount;
+
+    private string Prefix => _idType == ProfileIdType.ThirdPartyId ? "batch=thirdPartyId" : "batch=pcId";
+
+    /// <summary>True if a row of this size fits into an empty batch.</summary>
+    public bool Fits(int idLength, int valuesLength) => HeaderLength(attributeNames.Count) + idLength + valuesLength + 1 < limits.Bytes;
+
+    /// <summary>Adds an encoded row: the id, then the values, each with its comma in front.</summary>
+    /// <returns>The batch that had to be sealed to make room, or null.</returns>
+    public SealedBatch? Append(long rowNumber, ReadOnlySpan<byte> id, ReadOnlySpan<byte> values)
+    {
+        var length = HeaderLength(attributeNames.Count) + _rows.Length + id.Length + values.Length + 1;
+        var full = _rowCount == limits.Rows || length >= limits.Bytes;
+        var complete = full ? Seal() : null;
+        if (_rowCount == 0)
+            _firstRow = rowNumber;
+        _rows.Append(id);
+        _rows.Append(values);
+        _rows.Append("\n"u8);
+        _rowCount++;
+        _lastRow = rowNumber;
+        _columns = attributeNames.Count;
+        return complete;
+    }
+
+    /// <summary>Ends the batch. The header names only the columns that its rows can have.</summary>
+    /// <returns>The batch, or null if it has no rows.</returns>
+    public SealedBatch? Seal()
+    {
+        if (_rowCount == 0)
+            return null;
+        var header = Header();
+        var sealedBatch = new SealedBatch(TakeNumber(), header, _rows, _rowCount, _firstRow, _lastRow);
+        _rows = new SegmentedBuffer();
+        _rowCount = 0;
+        return sealedBatch;
+    }
+
+    /// <summary>Number for the next batch of the run.</summary>
+    public int TakeNumber() => ++_sealedCount;
+
+    public void Dispose() => _rows.Dispose();
+
+    private int HeaderLength(int columns)
+    {
+        while (_encodedNamesEnd.Count < columns)
+        {
+            var name = Encoding.UTF8.GetBytes(attributeNames[_encodedNamesEnd.Count]);
+            var length = PercentEncoder.Encode(name, _scratch);
+            _encodedNames.Add((byte)',');
+            for (var i = 0; i < length; i++)
+                _encodedNames.Add(_scratch[i]);
+            _encodedNamesEnd.Add(_encodedNames.Count);
+        }
+
+        return _prefixLength + (columns == 0 ? 0 : _encodedNamesEnd[columns - 1]);
+    }
+
+    private byte[] Header()
+    {
+        var length = HeaderLength(_columns);
+        var header = new byte[length];
+        var prefix = Encoding.ASCII.GetBytes(Prefix);
+        prefix.CopyTo(header, 0);
+        _encodedNames.CopyTo(0, header, prefix.Length, length - prefix.Length - 1);
+        header[length - 1] = (byte)'\n';
+        return header;
+    }
+}

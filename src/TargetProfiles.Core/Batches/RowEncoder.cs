@@ -1,0 +1,239 @@
+using TargetProfiles.Profiles;
+using TargetProfiles.Rows;
+
+namespace TargetProfiles.Batches;
+
+internal enum RowResult
+{
+    /// <summary>The row stands in the batch.</summary>
+    Added,
+
+    /// <summary>The row has an id and no values; the service would ignore it (fact 1.28).</summary>
+    Empty,
+
+    /// <summary>The row breaks a rule and is not sent.</summary>
+    Rejected,
+}
+
+/// <summary>Checks one row against the rules and encodes it. Values may come in any order; they leave in column order.</summary>
+internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
+{
+    private byte[] _id = new byte[1024];
+    private byte[] _values = new byte[64 * 1024];
+    private byte[] _ordered = [];
+    private int[] _starts = new int[64];
+    private int[] _lengths = new int[64];
+    private long[] _rowOfValue = new long[64];
+    private long _row;
+    private int _idLength;
+    private int _valuesLength;
+    private int _valueCount;
+    private int _lastOrdinal;
+    private int _decodedBytes;
+    private bool _inOrder;
+    private Column? _idColumn;
+    private ProfileIdType? _runIdType;
+
+    /// <summary>The first rule that the row breaks.</summary>
+    public RowRule? Fault { get; private set; }
+
+    /// <summary>The column that <see cref="Fault"/> is about, or null.</summary>
+    public string? FaultColumn { get; private set; }
+
+    /// <summary>True once a row with an id column was seen.</summary>
+    public bool HasIdColumn => _runIdType is not null;
+
+    /// <summary>The id column of this row, if it has one.</summary>
+    public Column? IdColumn => _idColumn;
+
+    /// <summary>The id type of the run.</summary>
+    public ProfileIdType IdType => _runIdType ?? ProfileIdType.ThirdPartyId;
+
+    /// <summary>Values longer than Target's other interfaces keep (fact 1.24).</summary>
+    public long LongValues { get; private set; }
+
+    /// <summary>Values with a comma, which the service may take for a delimiter (fact 1.10).</summary>
+    public long ValuesWithComma { get; private set; }
+
+    public void Begin()
+    {
+        _row++;
+        _idLength = 0;
+        _valuesLength = 0;
+        _valueCount = 0;
+        _lastOrdinal = -1;
+        _decodedBytes = 0;
+        _inOrder = true;
+        _idColumn = null;
+        Fault = null;
+        FaultColumn = null;
+    }
+
+    public void Reject(RowRule rule, string? column = null)
+    {
+        if (Fault is not null)
+            return;
+        Fault = rule;
+        FaultColumn = column;
+    }
+
+    /// <summary>Takes one field of the row, as UTF-8.</summary>
+    public void Add(Column column, ReadOnlySpan<byte> text)
+    {
+        switch (column.Role)
+        {
+            case ColumnRole.Attribute:
+                AddValue(column, text);
+                break;
+            case ColumnRole.Id:
+                SetId(column, text);
+                break;
+            case ColumnRole.Faulty when !Utf8Text.IsBlank(text):
+                Reject(column.Fault!, column.Name);
+                break;
+        }
+    }
+
+    /// <summary>Ends the row.</summary>
+    /// <param name="rowNumber">Number of the row in its source.</param>
+    /// <param name="complete">The batch that this row did not fit into, or null.</param>
+    public RowResult End(long rowNumber, out SealedBatch? complete)
+    {
+        complete = null;
+        if (Fault is null && _idColumn is null)
+            Reject(RowRule.IdMissing);
+        if (Fault is not null)
+            return RowResult.Rejected;
+        if (_valueCount == 0)
+            return RowResult.Empty;
+
+        var values = _inOrder ? CompletedInPlace() : Ordered();
+        var id = _id.AsSpan(0, _idLength);
+        if (!builder.Fits(id.Length, values.Length))
+        {
+            Reject(RowRule.RowLargerThanBatch);
+            return RowResult.Rejected;
+        }
+
+        complete = builder.Append(rowNumber, id, values);
+        return RowResult.Added;
+    }
+
+    private void SetId(Column column, ReadOnlySpan<byte> text)
+    {
+        if (_idColumn is not null)
+        {
+            Reject(RowRule.IdAmbiguous, column.Name);
+            return;
+        }
+
+        _idColumn = column;
+        if (_runIdType is null)
+        {
+            _runIdType = column.IdType;
+            builder.IdType = column.IdType;
+        }
+        else if (_runIdType != column.IdType)
+        {
+            Reject(RowRule.IdTypeMixed, column.Name);
+            return;
+        }
+
+        var fault = ProfileIdRules.Check(text, column.IdType);
+        if (fault is not null)
+        {
+            Reject(fault, column.Name);
+            return;
+        }
+
+        Reserve(ref _id, text.Length * PercentEncoder.MaxExpansion);
+        _idLength = PercentEncoder.Encode(text, _id);
+        _decodedBytes += text.Length;
+    }
+
+    private void AddValue(Column column, ReadOnlySpan<byte> text)
+    {
+        if (Fault is not null || Utf8Text.IsBlank(text))
+            return;
+        if (Utf8Text.IsDamaged(text))
+        {
+            Reject(RowRule.TextDamaged, column.Name);
+            return;
+        }
+
+        _decodedBytes += text.Length;
+        if (_decodedBytes > ServiceLimits.MaxProfileBytes)
+        {
+            Reject(RowRule.RowTooLarge, column.Name);
+            return;
+        }
+
+        if (text.Length > ServiceLimits.UsualValueLength && Utf8Text.Length(text) > ServiceLimits.UsualValueLength)
+            LongValues++;
+        if (text.IndexOf((byte)',') >= 0)
+            ValuesWithComma++;
+
+        var ordinal = column.Ordinal;
+        if (ordinal >= _starts.Length)
+        {
+            Array.Resize(ref _starts, ordinal * 2);
+            Array.Resize(ref _lengths, ordinal * 2);
+            Array.Resize(ref _rowOfValue, ordinal * 2);
+        }
+
+        if (_rowOfValue[ordinal] == _row)
+        {
+            Reject(RowRule.NameCollision, column.Name);
+            return;
+        }
+
+        if (ordinal < _lastOrdinal)
+            _inOrder = false;
+        Reserve(ref _values, _valuesLength + (text.Length * PercentEncoder.MaxExpansion) + Math.Abs(ordinal - _lastOrdinal));
+        if (_inOrder)
+            AppendCommas(ordinal - _lastOrdinal);
+        _rowOfValue[ordinal] = _row;
+        _starts[ordinal] = _valuesLength;
+        _lengths[ordinal] = PercentEncoder.Encode(text, _values.AsSpan(_valuesLength));
+        _valuesLength += _lengths[ordinal];
+        _lastOrdinal = Math.Max(_lastOrdinal, ordinal);
+        _valueCount++;
+    }
+
+    private ReadOnlySpan<byte> CompletedInPlace()
+    {
+        var missing = columns.AttributeNames.Count - 1 - _lastOrdinal;
+        Reserve(ref _values, _valuesLength + missing);
+        AppendCommas(missing);
+        return _values.AsSpan(0, _valuesLength);
+    }
+
+    private void AppendCommas(int count)
+    {
+        _values.AsSpan(_valuesLength, count).Fill((byte)',');
+        _valuesLength += count;
+    }
+
+    private ReadOnlySpan<byte> Ordered()
+    {
+        var columnCount = columns.AttributeNames.Count;
+        Reserve(ref _ordered, _valuesLength + columnCount);
+        var length = 0;
+        for (var ordinal = 0; ordinal < columnCount; ordinal++)
+        {
+            _ordered[length++] = (byte)',';
+            if (ordinal > _lastOrdinal || _rowOfValue[ordinal] != _row)
+                continue;
+            _values.AsSpan(_starts[ordinal], _lengths[ordinal]).CopyTo(_ordered.AsSpan(length));
+            length += _lengths[ordinal];
+        }
+
+        return _ordered.AsSpan(0, length);
+    }
+
+    private static void Reserve(ref byte[] buffer, int length)
+    {
+        if (length > buffer.Length)
+            Array.Resize(ref buffer, Math.Max(length, buffer.Length * 2));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+
+namespace TargetProfiles.Batches;
+
+/// <summary>Bytes in pooled segments: grows without copying what is there, and gives the memory back.</summary>
+internal sealed class SegmentedBuffer : IDisposable
+{
+    private const int SegmentSize = 1024 * 1024;
+
+    private readonly List<byte[]> _segments = [];
+    private int _used = SegmentSize;
+
+    public long Length => _segments.Count == 0 ? 0 : ((long)(_segments.Count - 1) * SegmentSize) + _used;
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_used == SegmentSize)
+            {
+                _segments.Add(ArrayPool<byte>.Shared.Rent(SegmentSize));
+                _used = 0;
+            }
+
+            var copied = Math.Min(bytes.Length, SegmentSize - _used);
+            bytes.Slice(0, copied).CopyTo(_segments[_segments.Count - 1].AsSpan(_used));
+            _used += copied;
+            bytes = bytes.Slice(copied);
+        }
+    }
+
+    public IEnumerable<ArraySegment<byte>> Segments()
+    {
+        for (var i = 0; i < _segments.Count; i++)
+            yield return new ArraySegment<byte>(_segments[i], 0, i == _segments.Count - 1 ? _used : SegmentSize);
+    }
+
+    public void Dispose()
+    {
+        foreach (var segment in _segments)
+            ArrayPool<byte>.Shared.Return(segment);
+        _segments.Clear();
+        _used = SegmentSize;
+    }
+}

@@ -1,0 +1,246 @@
+using System.Text;
+using TargetProfiles.Profiles;
+
+namespace TargetProfiles.Rows;
+
+/// <summary>
+/// Reads CSV as UTF-8 bytes, a record at a time. Well-formed files read as Import-Csv reads them; what Import-Csv would
+/// silently repair or drop becomes a <see cref="Fault"/> of the record.
+/// </summary>
+internal sealed class CsvReader : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly string _source;
+    private readonly CsvTokenizer _tokenizer;
+
+    private byte[] _buffer = new byte[256 * 1024];
+    private int _recordStart;
+    private int _position;
+    private int _end;
+    private bool _endOfStream;
+    private long _bufferOffset;
+    private long _suspectUntil;
+
+    public CsvReader(Stream stream, string source, CsvOptions options)
+    {
+        _source = source;
+        if (options.Delimiter is char given && (given >= 0x80 || given is '"' or '\r' or '\n'))
+            throw new CsvFormatException($"The delimiter '{given}' cannot be used: give one ASCII character other than a quote or a line end.");
+        _stream = CsvText.AsUtf8(stream, options.Encoding, source);
+        try
+        {
+            var delimiter = SeparatorLine() ?? ',';
+            _tokenizer = new CsvTokenizer((byte)(options.Delimiter ?? delimiter));
+            Header = CsvHeader.Checked(options.Header ?? HeaderLine(), source, _tokenizer.Delimiter);
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Column names; empty when the file is empty.</summary>
+    public IReadOnlyList<string> Header { get; }
+
+    /// <summary>Number of the current record, from 1, the header not counted.</summary>
+    public long RowNumber { get; private set; }
+
+    /// <summary>Line on which the current record starts, from 1.</summary>
+    public long LineNumber { get; private set; } = 1;
+
+    /// <summary>Bytes of UTF-8 text read so far.</summary>
+    public long BytesRead => _bufferOffset + _position;
+
+    /// <summary>Why the current record cannot be trusted, or null.</summary>
+    public RowRule? Fault { get; private set; }
+
+    /// <summary>Number of the column, from 1, that <see cref="Fault"/> is about.</summary>
+    public int FaultColumn { get; private set; }
+
+    /// <summary>Fields of the current record; never more than the header has.</summary>
+    public int FieldCount => Math.Min(_tokenizer.FieldCount, Header.Count);
+
+    /// <summary>A field of the current record, unquoted. Valid until the next <see cref="Read"/>.</summary>
+    public ReadOnlySpan<byte> Field(int index) => _tokenizer.Field(_buffer, index);
+
+    /// <summary>Moves to the next record that is not blank.</summary>
+    /// <returns>False at the end of the file.</returns>
+    public bool Read()
+    {
+        while (Tokenize())
+        {
+            if (_tokenizer.IsBlank && Fault is null)
+                continue;
+            RowNumber++;
+            if (Fault is null)
+                CheckShape();
+            return true;
+        }
+
+        return false;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private bool Tokenize()
+    {
+        LineNumber += _tokenizer.LineEnds;
+        _tokenizer.ForgetLines();
+        _recordStart = _position;
+        Fault = null;
+        while (true)
+        {
+            var result = _tokenizer.Read(_buffer.AsSpan(0, _end), _recordStart, _endOfStream);
+            switch (result)
+            {
+                case CsvToken.Record:
+                    _position = _tokenizer.Next;
+                    return true;
+                case CsvToken.End:
+                    _position = _end;
+                    return false;
+                case CsvToken.NeedMore when _end - _recordStart < CsvTokenizer.MaxRecordBytes:
+                    Fill();
+                    break;
+                case CsvToken.TextAfterQuote:
+                    GiveUpRecord(RowRule.CsvTextAfterQuote);
+                    return true;
+                default:
+                    GiveUpRecord(_tokenizer.QuoteIsOpen ? RowRule.CsvOpenQuote : RowRule.RowTooLarge);
+                    return true;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Drops only the first line of a record whose quotes are wrong, so that an open quote does not swallow the file. The
+    /// lines it had swallowed are read again, and count as rows only if they have exactly the header's fields.
+    /// </summary>
+    private void GiveUpRecord(RowRule fault)
+    {
+        Fault = fault;
+        FaultColumn = _tokenizer.FieldCount + 1;
+        _suspectUntil = Math.Max(_suspectUntil, _bufferOffset + _tokenizer.Next);
+        SkipLine();
+    }
+
+    private void SkipLine()
+    {
+        _tokenizer.LineWasSkipped();
+        while (true)
+        {
+            var length = _buffer.AsSpan(_recordStart, _end - _recordStart).IndexOfAny((byte)'\r', (byte)'\n');
+            var lineEnd = length < 0 ? _end : _recordStart + length;
+            if (lineEnd + 1 < _end || (lineEnd < _end && _endOfStream))
+            {
+                var isPair = _buffer[lineEnd] == '\r' && lineEnd + 1 < _end && _buffer[lineEnd + 1] == '\n';
+                _position = lineEnd + (isPair ? 2 : 1);
+                return;
+            }
+
+            _position = _recordStart = lineEnd;
+            if (_endOfStream)
+                return;
+            Fill();
+        }
+    }
+
+    private void CheckShape()
+    {
+        var suspect = _bufferOffset + _recordStart < _suspectUntil;
+        if (suspect && _tokenizer.FieldCount != Header.Count)
+        {
+            Fault = RowRule.CsvAfterOpenQuote;
+            FaultColumn = 1;
+            return;
+        }
+
+        for (var i = Header.Count; i < _tokenizer.FieldCount; i++)
+        {
+            if (_tokenizer.Field(_buffer, i).IsEmpty)
+                continue;
+            Fault = RowRule.CsvSurplusField;
+            FaultColumn = i + 1;
+            return;
+        }
+    }
+
+    private void Fill()
+    {
+        if (_recordStart > 0)
+        {
+            Buffer.BlockCopy(_buffer, _recordStart, _buffer, 0, _end - _recordStart);
+            _bufferOffset += _recordStart;
+            _end -= _recordStart;
+            _position -= _recordStart;
+            _recordStart = 0;
+        }
+
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        _endOfStream = read == 0;
+        _end += read;
+    }
+
+    /// <summary>Spreadsheets' <c>sep=;</c> first line, which is not data.</summary>
+    private char? SeparatorLine()
+    {
+        while (_end < 16 && !_endOfStream)
+            Fill();
+        var line = _buffer.AsSpan(0, _end);
+        var quoted = !line.IsEmpty && line[0] == '"';
+        if (quoted)
+            line = line.Slice(1);
+        if (line.Length < 5 || !line.StartsWith("sep="u8) || line[4] >= 0x80)
+            return null;
+        var separator = (char)line[4];
+        line = line.Slice(5);
+        if (quoted && !line.IsEmpty && line[0] == '"')
+            line = line.Slice(1);
+        if (line.IsEmpty || line[0] is not ((byte)'\r' or (byte)'\n'))
+            return null;
+        _position = _end - line.Length + (line.StartsWith("\r\n"u8) ? 2 : 1);
+        LineNumber = 2;
+        return separator;
+    }
+
+    /// <summary>The first record that is no comment, as Import-Csv takes it.</summary>
+    private List<string> HeaderLine()
+    {
+        while (Tokenize())
+        {
+            if (Fault is not null)
+            {
+                throw new CsvFormatException(
+                    $"{_source}, line {LineNumber}, column {FaultColumn}: the header cannot be read. {Fault.Requirement}");
+            }
+
+            if (_tokenizer.IsBlank)
+                continue;
+            var names = new List<string>(_tokenizer.FieldCount);
+            for (var i = 0; i < _tokenizer.FieldCount; i++)
+                names.Add(Decode(_tokenizer.Field(_buffer, i)));
+            if (!names[0].StartsWith("#", StringComparison.Ordinal))
+                return names;
+            const string ExtendedLogFields = "#Fields: ";
+            if (names[0].StartsWith(ExtendedLogFields, StringComparison.Ordinal))
+            {
+                names[0] = names[0].Substring(ExtendedLogFields.Length);
+                return names;
+            }
+        }
+
+        return [];
+    }
+
+    private static string Decode(ReadOnlySpan<byte> utf8)
+    {
+#if NET
+        return Encoding.UTF8.GetString(utf8);
+#else
+        return Encoding.UTF8.GetString(utf8.ToArray());
+#endif
+    }
+}

@@ -1,0 +1,40 @@
+namespace TargetProfiles;
+
+/// <summary>What is wrong with a row: where and by which rule. Never holds data of the row.</summary>
+public sealed class RowFinding
+{
+    internal RowFinding(string? source, long row, long? line, string? column, string rule, string message)
+    {
+        Source = source;
+        Row = row;
+        Line = line;
+        Column = column;
+        Rule = rule;
+        Message = message;
+    }
+
+    /// <summary>File name, or null for rows from the pipeline.</summary>
+    public string? Source { get; }
+
+    /// <summary>Number of the row in its source, from 1; the header is not counted.</summary>
+    public long Row { get; }
+
+    /// <summary>Line of the file on which the row starts, from 1; null for rows from the pipeline.</summary>
+    public long? Line { get; }
+
+    /// <summary>Column or property name, or null when the row as a whole is meant.</summary>
+    public string? Column { get; }
+
+    /// <summary>Stable id of the rule, such as <c>id.missing</c>.</summary>
+    public string Rule { get; }
+
+    /// <summary>What is wrong and what to do next.</summary>
+    public string Message { get; }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var where = Source is null ? $"Row {Row}" : $"{Source}, row {Row} (line {Line})";
+        return Column is null ? $"{where}: {Message} [{Rule}]" : $"{where}, column '{Column}': {Message} [{Rule}]";
+    }
+}

@@ -1,0 +1,23 @@
+namespace TargetProfiles;
+
+/// <summary>Which columns of a row are sent, and as what.</summary>
+public sealed class RowMapping
+{
+    /// <summary>Name of the id column; null takes the one called thirdPartyId, mbox3rdPartyId, pcId or tntId.</summary>
+    public string? IdProperty { get; init; }
+
+    /// <summary>What the id column holds; null takes it from the column's name, and a thirdPartyId where that says nothing.</summary>
+    public ProfileIdType? IdType { get; init; }
+
+    /// <summary>Columns to send, with wildcards; empty means all.</summary>
+    public IReadOnlyList<string> Properties { get; init; } = [];
+
+    /// <summary>Columns not to send, with wildcards.</summary>
+    public IReadOnlyList<string> ExcludedProperties { get; init; } = [];
+
+    /// <summary>Attribute names by column name.</summary>
+    public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What stands between the elements of a list value.</summary>
+    public string ListSeparator { get; init; } = "|";
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using TargetProfiles.Batches;
+
+namespace TargetProfiles.Sending;
+
+/// <summary>
+/// Sends batches in the background, some at a time, and hands their outcomes back in batch order. Holds at most one batch
+/// per place: whoever adds one waits for room first.
+/// </summary>
+internal sealed class BatchQueue : IDisposable
+{
+    private const int RefusalsInARowThatStop = 3;
+
+    private readonly BatchUploader _uploader;
+    private readonly RunAccounting _accounting;
+    private readonly ConcurrentQueue<RunMessage> _messages;
+    private readonly CancellationToken _cancellation;
+    private readonly SemaphoreSlim _places;
+    private readonly int _placeCount;
+    private readonly object _lock = new();
+    private readonly Dictionary<int, TargetProfileBatch> _outcomes = [];
+    private int _nextToTell = 1;
+    private int _refusalsInARow;
+    private int _live;
+    private Exception? _failure;
+
+    public BatchQueue(BatchUploader uploader, RunAccounting accounting, ConcurrentQueue<RunMessage> messages, int places, CancellationToken cancellation)
+    {
+        _uploader = uploader;
+        _accounting = accounting;
+        _messages = messages;
+        _cancellation = cancellation;
+        _placeCount = places;
+        _places = new SemaphoreSlim(places, places);
+    }
+
+    /// <summary>Why nothing more is sent; null while all is well.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Uploads under way.</summary>
+    public int LiveCount => Volatile.Read(ref _live);
+
+    /// <summary>Batches told so far.</summary>
+    public int DoneCount => Volatile.Read(ref _nextToTell) - 1;
+
+    /// <summary>Waits a moment for a free place.</summary>
+    public bool TryTakePlace(TimeSpan patience) => _places.Wait(patience);
+
+    /// <summary>Starts sending; a place must have been taken.</summary>
+    public void Start(SealedBatch batch)
+    {
+        Interlocked.Increment(ref _live);
+        _ = Task.Run(() => SendAsync(batch));
+    }
+
+    /// <summary>Records a batch as not sent, without a try.</summary>
+    public void Skip(SealedBatch batch)
+    {
+        using (batch)
+            Finish(new TargetProfileBatch(batch.Number, BatchState.NotSent, batch.FirstRow, batch.LastRow, batch.RowCount, batch.Length) { Message = "The run stopped before this batch." });
+    }
+
+    /// <summary>Waits a moment for all uploads to end.</summary>
+    public bool WaitForAll(TimeSpan patience)
+    {
+        var taken = 0;
+        try
+        {
+            while (taken < _placeCount && _places.Wait(taken == 0 ? patience : TimeSpan.Zero))
+                taken++;
+            return taken == _placeCount;
+        }
+        finally
+        {
+            if (taken > 0)
+                _places.Release(taken);
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task SendAsync(SealedBatch batch)
+    {
+        try
+        {
+            using (batch)
+            {
+                if (batch.CountRows() != batch.RowCount)
+                    throw new InvalidOperationException($"Batch {batch.Number} holds {batch.CountRows()} rows and should hold {batch.RowCount}. This is a defect: nothing of it was sent.");
+                Finish(await _uploader.UploadAsync(batch, () => _cancellation.IsCancellationRequested || Failure is not null, _cancellation).ConfigureAwait(false));
+            }
+        }
+#pragma warning disable CA1031 // an exception on this task would be lost, and the run would wait for ever
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _failure, e, null);
+            Finish(new TargetProfileBatch(batch.Number, BatchState.Uncertain, batch.FirstRow, batch.LastRow, batch.RowCount, batch.Length) { Message = e.Message });
+        }
+#pragma warning restore CA1031
+        finally
+        {
+            Interlocked.Decrement(ref _live);
+            _places.Release();
+        }
+    }
+
+    private void Finish(TargetProfileBatch batch)
+    {
+        lock (_lock)
+        {
+            _accounting.CountBatch(batch.State, batch.Rows);
+            StopIfHopeless(batch);
+            _outcomes.Add(batch.Number, batch);
+            while (_outcomes.TryGetValue(_nextToTell, out var next))
+            {
+                _outcomes.Remove(_nextToTell);
+                _messages.Enqueue(new RunMessage.BatchDone(next));
+                Volatile.Write(ref _nextToTell, _nextToTell + 1);
+            }
+        }
+    }
+
+    // A refused batch is that batch's own fault, unless it goes on; anything else would befall every batch.
+    private void StopIfHopeless(TargetProfileBatch batch)
+    {
+        _refusalsInARow = batch.State == BatchState.Refused ? _refusalsInARow + 1 : 0;
+        var hopeless = batch.State is BatchState.NotSent or BatchState.Uncertain || _refusalsInARow == RefusalsInARowThatStop;
+        if (hopeless && batch.Failure is not null)
+            Interlocked.CompareExchange(ref _failure, batch.Failure, null);
+    }
+}

@@ -1,0 +1,17 @@
+namespace TargetProfiles;
+
+/// <summary>How statuses are asked for.</summary>
+public sealed class BatchStatusOptions
+{
+    /// <summary>Ask for counts.</summary>
+    public bool Detailed { get; init; }
+
+    /// <summary>Ask again until the service is done with the batch.</summary>
+    public bool Wait { get; init; }
+
+    /// <summary>How long to wait for a batch.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The longest pause between two questions about a batch; the first pauses are shorter.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using TargetProfiles.Batches;
+using TargetProfiles.Profiles;
+using TargetProfiles.Rows;
+
+namespace TargetProfiles.Sending;
+
+/// <summary>The row of named values that is being added to a run; one instance serves all rows.</summary>
+public sealed class ObjectRow
+{
+    private readonly RowEncoder _encoder;
+    private readonly ColumnMap _map;
+    private readonly Func<object?, object?> _unwrap;
+    private readonly List<Column> _columns = [];
+    private byte[] _utf8 = new byte[1024];
+    private int _position;
+
+    internal ObjectRow(RowEncoder encoder, ColumnMap map, Func<object?, object?> unwrap)
+    {
+        _encoder = encoder;
+        _map = map;
+        _unwrap = unwrap;
+    }
+
+    /// <summary>Adds a value. Null, DBNull and blanks count as empty.</summary>
+    public void Add(string name, object? value)
+    {
+        if (name is null)
+            throw new ArgumentNullException(nameof(name));
+        var column = ColumnAt(_position++, name);
+        if (column.Role == ColumnRole.Ignored || (value is null && column.Role == ColumnRole.Attribute))
+            return;
+        var text = value as string ?? ValueText.Of(value, _map.ListSeparator, _unwrap);
+        if (text is null)
+        {
+            _encoder.Reject(RowRule.ValueNested, name);
+            return;
+        }
+
+        var needed = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (needed > _utf8.Length)
+            _utf8 = new byte[needed];
+        var length = Encoding.UTF8.GetBytes(text, 0, text.Length, _utf8, 0);
+        _encoder.Add(column, _utf8.AsSpan(0, length));
+    }
+
+    /// <summary>Rejects the row because a value could not be read.</summary>
+    public void RejectUnreadable(string name) => _encoder.Reject(RowRule.ValueUnreadable, name);
+
+    /// <summary>Rejects the row because it is a single value.</summary>
+    public void RejectSingleValue() => _encoder.Reject(RowRule.NotAnObject);
+
+    internal void Begin() => _position = 0;
+
+    /// <summary>Ends a run whose first row already shows that no row can be sent.</summary>
+    /// <exception cref="ArgumentException">The row has no id column, or two.</exception>
+    internal void RequireIdColumn()
+    {
+        var names = _columns.Take(_position).Select(column => column.Name);
+        if (ReferenceEquals(_encoder.Fault, RowRule.IdAmbiguous))
+            throw new ArgumentException(ColumnMap.AmbiguousIdColumns(_encoder.IdColumn!.Name, _encoder.FaultColumn!));
+        if (_encoder.IdColumn is null && !ReferenceEquals(_encoder.Fault, RowRule.NotAnObject))
+            throw new ArgumentException(_map.MissingIdColumn(names));
+    }
+
+    // Rows of one source have the same names in the same order, mostly the very same strings.
+    private Column ColumnAt(int position, string name)
+    {
+        if (position < _columns.Count)
+        {
+            var known = _columns[position];
+            if (ReferenceEquals(known.Name, name) || string.Equals(known.Name, name, StringComparison.Ordinal))
+                return known;
+            return _columns[position] = _map.Find(name);
+        }
+
+        var column = _map.Find(name);
+        _columns.Add(column);
+        return column;
+    }
+}

@@ -1,0 +1,29 @@
+namespace TargetProfiles;
+
+/// <summary>How a run reads, packs and sends.</summary>
+public sealed class SendOptions
+{
+    /// <summary>Which columns are sent, and as what.</summary>
+    public RowMapping Mapping { get; init; } = new();
+
+    /// <summary>How files are read.</summary>
+    public CsvOptions Csv { get; init; } = new();
+
+    /// <summary>Caps of a batch.</summary>
+    public BatchLimits Limits { get; init; } = new();
+
+    /// <summary>Version of the bulk API; null takes the connection's.</summary>
+    public ProfileApiVersion? ApiVersion { get; init; }
+
+    /// <summary>Batches sent at a time, 1 to 16. Memory grows by one batch with each.</summary>
+    public int ThrottleLimit { get; init; } = 2;
+
+    /// <summary>Rows of files to keep for a comparison, evenly chosen; 0 keeps none.</summary>
+    public int SampleSize { get; init; }
+
+    /// <summary>Takes a host's wrapper off a value, as PowerShell has one.</summary>
+    public Func<object?, object?> Unwrap { get; init; } = value => value;
+
+    /// <summary>Read, check and pack, but send nothing.</summary>
+    public bool PlanOnly { get; init; }
+}

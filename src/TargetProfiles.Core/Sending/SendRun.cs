@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using TargetProfiles.Batches;
+using TargetProfiles.Profiles;
+using TargetProfiles.Rows;
+
+namespace TargetProfiles.Sending;
+
+/// <summary>
+/// One run: rows in, batches out, every row accounted for. The owner adds rows from one thread and is called back on that
+/// thread; batches leave in the background. Only <see cref="Cancel"/> may be called from elsewhere.
+/// </summary>
+public sealed class SendRun : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+    private static int s_live;
+
+    private readonly SendOptions _options;
+    private readonly Action<RunMessage> _onMessage;
+    private readonly Action<SendProgress> _onProgress;
+    private readonly ConcurrentQueue<RunMessage> _messages = new();
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly CancellationToken _cancelled;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly ColumnMap _columns;
+    private readonly BatchBuilder _builder;
+    private readonly RowEncoder _encoder;
+    private readonly ObjectRow _objectRow;
+    private readonly RejectedRows _rejected;
+    private readonly BatchQueue? _queue;
+    private readonly RowSample? _sample;
+    private TimeSpan _progressShownAt = TimeSpan.MinValue;
+    private long _bytesSent;
+    private int _batches;
+    private bool _isComplete;
+    private bool _isReleased;
+    private bool _isDisposed;
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="options">How to read, pack and send.</param>
+    /// <param name="connection">Where to send; may be null if only planning.</param>
+    /// <param name="onMessage">Called on the owner's thread with what happened.</param>
+    /// <param name="onProgress">Called on the owner's thread, at most five times a second.</param>
+    public SendRun(SendOptions options, TargetConnection? connection, Action<RunMessage> onMessage, Action<SendProgress> onProgress)
+    {
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+        _onMessage = onMessage ?? throw new ArgumentNullException(nameof(onMessage));
+        _onProgress = onProgress ?? throw new ArgumentNullException(nameof(onProgress));
+        if (options.ThrottleLimit is < 1 or > 16)
+            throw new ArgumentException("ThrottleLimit must be 1 to 16.");
+        _cancelled = _cancellation.Token;
+        _columns = new ColumnMap(options.Mapping, Warn);
+        _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
+        _encoder = new RowEncoder(_columns, _builder);
+        _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap);
+        _rejected = new RejectedRows(_messages.Enqueue);
+        _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
+        Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? new TargetConnectionOptions().CallsPerMinute };
+        if (options.PlanOnly)
+            return;
+        if (connection is null)
+            throw new ArgumentNullException(nameof(connection));
+        var version = options.ApiVersion ?? connection.ApiVersion;
+        var uploader = new BatchUploader(connection, version, bytes => Interlocked.Add(ref _bytesSent, bytes), _messages.Enqueue);
+        _queue = new BatchQueue(uploader, Accounting, _messages, options.ThrottleLimit, _cancelled);
+        Interlocked.Increment(ref s_live);
+    }
+
+    /// <summary>Runs of this process that may still send.</summary>
+    public static int LiveCount => Volatile.Read(ref s_live);
+
+    /// <summary>Where every row went.</summary>
+    public RunAccounting Accounting { get; } = new();
+
+    /// <summary>What was packed; the whole result when only planning.</summary>
+    public SendPlan Plan { get; }
+
+    /// <summary>Why the run stopped early, or null. The rows after it are not sent.</summary>
+    public Exception? Failure => _queue?.Failure;
+
+    /// <summary>True while rows are worth adding.</summary>
+    public bool CanContinue => Failure is null;
+
+    /// <summary>Uploads under way.</summary>
+    public int LiveUploads => _queue?.LiveCount ?? 0;
+
+    /// <summary>Bytes of all sources, where known; for the progress.</summary>
+    public long? SourceBytes { get; set; }
+
+    /// <summary>Rows of the files that were kept for a comparison.</summary>
+    public IReadOnlyList<SampledRow> Sample => _sample?.Rows ?? [];
+
+    /// <summary>How far the run is.</summary>
+    public SendProgress Progress => new()
+    {
+        Rows = Accounting.Read,
+        Batches = _batches,
+        BatchesDone = _queue?.DoneCount ?? 0,
+        BytesSent = Interlocked.Read(ref _bytesSent),
+        SourceBytesRead = SourceBytesRead,
+        SourceBytes = SourceBytes,
+        Elapsed = _clock.Elapsed,
+    };
+
+    private long SourceBytesRead { get; set; }
+
+    /// <summary>Adds the rows of a CSV file.</summary>
+    /// <exception cref="CsvFormatException">The file as a whole cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be opened or read.</exception>
+    /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void AddFile(string path)
+    {
+        var before = SourceBytesRead;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+        AddCsv(file, Path.GetFileName(path), () => SourceBytesRead = before + file.Position);
+    }
+
+    /// <summary>Adds the rows of CSV text.</summary>
+    /// <param name="stream">The text; disposed at the end.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <param name="onRead">Called now and then as reading goes on.</param>
+    /// <exception cref="CsvFormatException">The text as a whole cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void AddCsv(Stream stream, string source, Action? onRead = null)
+    {
+        const int RowsBetweenPauses = 1024;
+        using var reader = new CsvReader(stream, source, _options.Csv);
+        var columns = CsvColumns.Of(reader.Header, _columns, source);
+        var untilPause = RowsBetweenPauses;
+        while (CanContinue && reader.Read())
+        {
+            Accounting.CountRead();
+            _encoder.Begin();
+            if (reader.Fault is RowRule fault)
+                _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"number {reader.FaultColumn}");
+            else
+                AddFields(reader, columns);
+            EndRow(source, reader.RowNumber, reader.LineNumber, _sample is null ? null : () => _sample.Consider(reader, columns, _columns.AttributeNames));
+            if (--untilPause > 0)
+                continue;
+            untilPause = RowsBetweenPauses;
+            onRead?.Invoke();
+            Pause();
+        }
+
+        onRead?.Invoke();
+        if (columns.Length == 0 || reader.RowNumber == 0)
+            Warn($"{source} has no rows.");
+        Pause();
+    }
+
+    /// <summary>Begins a row of named values.</summary>
+    public ObjectRow BeginRow()
+    {
+        Accounting.CountRead();
+        _encoder.Begin();
+        _objectRow.Begin();
+        return _objectRow;
+    }
+
+    /// <summary>Ends the row that was begun, and sends a batch if one is full.</summary>
+    /// <exception cref="ArgumentException">The first row has no id column, or two: no row can be sent.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void EndRow()
+    {
+        if (Accounting.Read == 1)
+            _objectRow.RequireIdColumn();
+        EndRow(null, Accounting.Read, null, null);
+        if ((Accounting.Read & 0xFF) == 0 || !_messages.IsEmpty)
+            Pause();
+    }
+
+    /// <summary>Sends a finished batch file as it is.</summary>
+    /// <exception cref="InvalidDataException">The file is no batch file that the service would take.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void AddBatchFile(string path)
+    {
+        Post(_builder.Seal());
+        var batch = BatchFile.Read(path, _builder.TakeNumber(), Accounting.Read + 1, _cancelled);
+        for (var i = 0; i < batch.RowCount; i++)
+            Accounting.CountRead();
+        Post(batch);
+    }
+
+    /// <summary>Sends what is left and waits for every outcome.</summary>
+    /// <param name="sourceEnded">True if the source was read to its end.</param>
+    /// <exception cref="InvalidOperationException">The accounting does not balance: a defect.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; the accounting is complete all the same.</exception>
+    public void Complete(bool sourceEnded)
+    {
+        if (_isComplete)
+            return;
+        _isComplete = true;
+        Accounting.SourceEnded = sourceEnded && CanContinue && !_cancelled.IsCancellationRequested;
+        Post(_builder.Seal());
+        while (_queue is not null && !_queue.WaitForAll(Patience))
+            Tell();
+        _rejected.TellRest();
+        WarnOfValues();
+        Tell();
+        Plan.Rows = Accounting.Read;
+        Plan.Rejected = Accounting.Rejected;
+        Plan.Empty = Accounting.Empty;
+        Release();
+        if (!_options.PlanOnly && !Accounting.IsBalanced)
+            throw new InvalidOperationException($"The run does not balance. This is a defect, please report it: {Accounting}");
+        _cancelled.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Ends the calls under way; no further one begins. May be called from any thread, any number of times.</summary>
+    public void Cancel()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run is over.
+        }
+    }
+
+    /// <summary>Cancels what is still under way and waits for it to end.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        Cancel();
+        while (_queue is not null && !_queue.WaitForAll(Patience))
+        {
+            // Cancelled calls end at once.
+        }
+
+        Release();
+        _builder.Dispose();
+        _queue?.Dispose();
+        _cancellation.Dispose();
+    }
+
+    private void Release()
+    {
+        if (_isReleased || _queue is null)
+            return;
+        _isReleased = true;
+        Interlocked.Decrement(ref s_live);
+    }
+
+    private void AddFields(CsvReader reader, Column[] columns)
+    {
+        for (var i = 0; i < reader.FieldCount; i++)
+            _encoder.Add(columns[i], reader.Field(i));
+    }
+
+    private void EndRow(string? source, long rowNumber, long? line, Action? onAdded)
+    {
+        switch (_encoder.End(Accounting.Read, out var full))
+        {
+            case RowResult.Added:
+                onAdded?.Invoke();
+                break;
+            case RowResult.Empty:
+                Accounting.Empty++;
+                break;
+            case RowResult.Rejected:
+                Accounting.Rejected++;
+                _rejected.Add(source, rowNumber, line, _encoder.FaultColumn, _encoder.Fault!);
+                break;
+        }
+
+        Post(full);
+    }
+
+    private void Post(SealedBatch? batch)
+    {
+        if (batch is null)
+            return;
+        _batches++;
+        Plan.Batches++;
+        Plan.Bytes += batch.Length;
+        var damage = _batches == 1 ? _rejected.Damage(Accounting.Read) : null;
+        if (_queue is null)
+            batch.Dispose();
+        else if (damage is not null)
+            _queue.Skip(batch);
+        else
+            Send(batch, _queue);
+        if (damage is null)
+            return;
+        Tell();
+        throw new InvalidDataException(damage);
+    }
+
+    private void Send(SealedBatch batch, BatchQueue queue)
+    {
+        while (CanContinue && !_cancelled.IsCancellationRequested)
+        {
+            if (queue.TryTakePlace(Patience))
+            {
+                queue.Start(batch);
+                return;
+            }
+
+            Tell();
+        }
+
+        queue.Skip(batch);
+    }
+
+    private void Pause()
+    {
+        Tell();
+        _cancelled.ThrowIfCancellationRequested();
+    }
+
+    private void Tell()
+    {
+        while (_messages.TryDequeue(out var message))
+            _onMessage(message);
+        var now = _clock.Elapsed;
+        if (_progressShownAt > TimeSpan.MinValue && now - _progressShownAt < ProgressInterval)
+            return;
+        _progressShownAt = now;
+        _onProgress(Progress);
+    }
+
+    private void Warn(string text) => _messages.Enqueue(new RunMessage.Warning(text));
+
+    private void WarnOfValues()
+    {
+        if (_encoder.ValuesWithComma > 0)
+        {
+            Warn($"{_encoder.ValuesWithComma:N0} values hold a comma. They are sent as %2C; whether Target keeps the comma is not documented. " +
+                "Fetch one such profile back, or use another character.");
+        }
+
+        if (_encoder.LongValues > 0)
+        {
+            Warn($"{_encoder.LongValues:N0} values are longer than {ServiceLimits.UsualValueLength} characters. Target documents no limit for batches, " +
+                "but cuts such values elsewhere. Fetch one such profile back.");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+
+namespace TargetProfiles.Service;
+
+/// <summary>Checks of what a user or the environment gives for a connection.</summary>
+internal static class ConnectionSettings
+{
+    public static string ClientCode(string? given)
+    {
+        var code = given ?? Environment.GetEnvironmentVariable(TargetConnectionOptions.ClientCodeVariable);
+        if (string.IsNullOrWhiteSpace(code))
+        {
+            throw new ArgumentException(
+                "There is no client code. Give it with -ClientCode (command line: --client-code), or set " +
+                $"{TargetConnectionOptions.ClientCodeVariable}. It stands in Target under Administration, Implementation.");
+        }
+
+        // It becomes a host name label and a path segment.
+        code = code!.Trim();
+        if (!Regex.IsMatch(code, "^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$", RegexOptions.CultureInvariant))
+        {
+            throw new ArgumentException(
+                $"'{ReplyText.Shown(code)}' is no client code: it has letters, digits and hyphens only. It stands in Target under Administration, Implementation.");
+        }
+
+        return code;
+    }
+
+    public static string? Token(string? given)
+    {
+        var token = given ?? Environment.GetEnvironmentVariable(TargetConnectionOptions.TokenVariable);
+        if (string.IsNullOrWhiteSpace(token))
+            return null;
+        token = token!.Trim();
+        if (!Regex.IsMatch(token, "^[A-Za-z0-9._~+/=-]+$", RegexOptions.CultureInvariant))
+        {
+            throw new ArgumentException(
+                "The token has characters that no token has, such as a space or a line end. Copy it again from Target: Administration, Implementation, Profile API.");
+        }
+
+        return token;
+    }
+
+    public static Uri Endpoint(string? given, string clientCode, bool hasToken)
+    {
+        var text = given ?? Environment.GetEnvironmentVariable(TargetConnectionOptions.EndpointVariable);
+        if (string.IsNullOrWhiteSpace(text))
+            return new Uri($"https://{clientCode}.tt.omtrdc.net/");
+        text = text!.Trim();
+        var absolute = text.IndexOf("://", StringComparison.Ordinal) >= 0 ? text : $"https://{text}";
+        if (!Uri.TryCreate(absolute, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        {
+            throw new ArgumentException(
+                $"'{ReplyText.Shown(text)}' is no endpoint. Give a host, such as {clientCode}.tt.omtrdc.net, or an address, such as http://127.0.0.1:8123.");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.AbsolutePath != "/")
+            throw new ArgumentException($"The endpoint '{uri.Host}' must be a host with or without port: no user, path or query.");
+        if (uri.Scheme == "http" && !uri.IsLoopback)
+        {
+            var reason = hasToken ? "the token would cross the network in clear" : "profile data would cross the network in clear";
+            throw new ArgumentException($"The endpoint '{uri.Host}' must be called by https: {reason}. Only an emulator on this machine may use http.");
+        }
+
+        return uri;
+    }
+
+    public static int InRange(int value, int lowest, int highest, string name) =>
+        value >= lowest && value <= highest ? value : throw new ArgumentException($"{name} must be {lowest} to {highest}.");
+
+    public static Uri? WithoutUserInfo(Uri? address) =>
+        address is null || address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+}

@@ -1,0 +1,98 @@
+using System.Net;
+#if NET
+using System.Security.Cryptography.X509Certificates;
+#endif
+
+namespace TargetProfiles.Service;
+
+/// <summary>One HttpClient a connection: no redirects, no cookies, no decompression, timeouts kept by the calls themselves.</summary>
+internal static class HttpClientFactory
+{
+    private const int MaxHeaderKilobytes = 64;
+
+    public static HttpClient Create(TargetConnectionOptions options, Uri endpoint)
+    {
+        var client = new HttpClient(Handler(options, endpoint), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        var version = typeof(HttpClientFactory).Assembly.GetName().Version!.ToString(3);
+        client.DefaultRequestHeaders.UserAgent.ParseAdd($"TargetProfiles/{version}");
+        return client;
+    }
+
+#if NET
+    private static SocketsHttpHandler Handler(TargetConnectionOptions options, Uri endpoint)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = options.ConnectionTimeout,
+            Expect100ContinueTimeout = TimeSpan.FromSeconds(2),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            UseProxy = !options.NoProxy && !(endpoint.IsLoopback && options.Proxy is null),
+            Proxy = Proxy(options),
+            DefaultProxyCredentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential,
+        };
+        if (options.TrustCertificate is { } trust)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                errors == System.Net.Security.SslPolicyErrors.None || (certificate is X509Certificate2 offered && trust(offered));
+        }
+
+        return handler;
+    }
+#else
+    private static HttpClientHandler Handler(TargetConnectionOptions options, Uri endpoint)
+    {
+        AllowTls12(endpoint);
+        var handler = new HttpClientHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxConnectionsPerServer = 64,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            UseProxy = !options.NoProxy && !(endpoint.IsLoopback && options.Proxy is null),
+        };
+        if (Proxy(options) is { } proxy)
+            handler.Proxy = proxy;
+        else if (handler.UseProxy)
+            handler.DefaultProxyCredentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential;
+        if (options.TrustCertificate is { } trust)
+        {
+            handler.ServerCertificateCustomValidationCallback = (_, certificate, _, errors) =>
+                errors == System.Net.Security.SslPolicyErrors.None || trust(certificate);
+        }
+
+        return handler;
+    }
+
+    // .NET Framework only, and only where someone turned the system's default off: the setting is the whole process's.
+    private static void AllowTls12(Uri endpoint)
+    {
+        const SecurityProtocolType SystemDefault = 0;
+        if (endpoint.Scheme == "https" && ServicePointManager.SecurityProtocol != SystemDefault)
+            ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
+    }
+#endif
+
+    private static WebProxy? Proxy(TargetConnectionOptions options)
+    {
+        if (options.NoProxy || options.Proxy is null)
+            return null;
+        return new WebProxy(ConnectionSettings.WithoutUserInfo(options.Proxy))
+        {
+            UseDefaultCredentials = options.ProxyUseDefaultCredentials,
+            Credentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential ?? FromUserInfo(options.Proxy),
+        };
+    }
+
+    private static NetworkCredential? FromUserInfo(Uri proxy)
+    {
+        if (proxy.UserInfo.Length == 0)
+            return null;
+        var parts = proxy.UserInfo.Split([':'], 2);
+        return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+    }
+}

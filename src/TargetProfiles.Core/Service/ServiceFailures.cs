@@ -1,0 +1,103 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace TargetProfiles.Service;
+
+/// <summary>What went wrong, where, and the remedy: one place for all texts about failed calls.</summary>
+internal static class ServiceFailures
+{
+    /// <summary>For a reply that is not a success.</summary>
+    public static TargetServiceException FromReply(ServiceReply reply, TargetConnection connection, string call)
+    {
+        var status = reply.StatusCode;
+        var said = Said(reply, connection);
+        var what = $"{call} at {connection.Endpoint.Authority}: HTTP {status}{said}";
+        return status switch
+        {
+            400 => New(ServiceFailureKind.RequestRejected, $"{what}. Target answers so for an unknown client code; this one is '{connection.ClientCode}'.",
+                "Check the client code in Target: Administration, Implementation."),
+            401 or 403 when !connection.HasToken => New(ServiceFailureKind.TokenRejected, $"{what}. The account requires a profile authentication token, and none was given.",
+                $"Generate one in Target: Administration, Implementation, Profile API. Give it with Connect-TargetService -Token, or set {TargetConnectionOptions.TokenVariable}."),
+            401 or 403 => New(ServiceFailureKind.TokenRejected, $"{what}. The profile authentication token is wrong, expired or was replaced.",
+                "Copy the current one from Target: Administration, Implementation, Profile API. It is not the debugger's token and not an Adobe I/O token."),
+            404 => New(ServiceFailureKind.ProfileNotFound, what, "Check the id, and its type. A new profile can take up to a day to appear; one unused for 14 days expires."),
+            407 => New(ServiceFailureKind.ProxyRejected, $"{what}. The proxy wants credentials.",
+                "Connect with -ProxyCredential or -ProxyUseDefaultCredentials."),
+            429 or 503 => New(ServiceFailureKind.Throttled, $"{what}. The account is over its {ServiceLimits.AccountCallsPerMinute} bulk calls a minute, or the service is busy.",
+                "Wait some minutes and run the same command again; lower -CallsPerMinute if other jobs use the account."),
+            >= 300 and < 400 => New(ServiceFailureKind.RedirectRefused,
+                $"{what}. It redirects to '{ReplyText.Shown(reply.Location?.ToString())}', and redirects are not followed, to keep the token and the data here.",
+                "Check the endpoint and the proxy: a sign-in page or another service may have answered."),
+            >= 500 => New(ServiceFailureKind.ServerError, what, "Run the same command again later."),
+            _ => New(ServiceFailureKind.Refused, what, "Read the service's message, change what it names, and try again."),
+        };
+
+        TargetServiceException New(ServiceFailureKind kind, string message, string action) =>
+            new(kind, message, action, status) { RetryAfter = reply.RetryAfter };
+    }
+
+    /// <summary>For a success status with a body that is not the service's.</summary>
+    public static TargetServiceException Unreadable(ServiceReply reply, TargetConnection connection, string call)
+    {
+        var reason = reply.Body is null
+            ? "the reply broke off, was compressed, or is too large"
+            : reply.MediaType.IndexOf("html", StringComparison.OrdinalIgnoreCase) >= 0
+                ? "the reply is a web page; a proxy or a sign-in portal may have answered instead of Target"
+                : $"the reply is not one of Target's: '{ReplyText.Shown(connection.Redact(reply.Body))}'";
+        return new TargetServiceException(
+            ServiceFailureKind.UnreadableReply,
+            $"{call} at {connection.Endpoint.Authority}: HTTP {reply.StatusCode}, but {reason}.",
+            "Check the endpoint and the proxy, then run the same command again.",
+            reply.StatusCode);
+    }
+
+    /// <summary>For a call without a reply.</summary>
+    public static TargetServiceException FromException(Exception exception, bool timedOut, Uri address, string call)
+    {
+        var where = $"{call} at {address.Authority}";
+        if (timedOut)
+        {
+            return new TargetServiceException(ServiceFailureKind.TimedOut, $"{where}: nothing moved for too long, so the call was given up.",
+                "Run the same command again. On a slow line, raise -OperationTimeoutSec.", null, exception);
+        }
+
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case AuthenticationException:
+                    return new TargetServiceException(ServiceFailureKind.CertificateUntrusted, $"{where}: the server's certificate is not trusted, or TLS failed: {ReplyText.Shown(cause.Message)}",
+                        "Check the endpoint. If your network inspects TLS, add its root certificate to this machine's trusted roots.", null, exception);
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
+                    return new TargetServiceException(ServiceFailureKind.HostNotFound, $"{where}: the host '{address.Host}' has no address.",
+                        "Check the client code or the endpoint, this machine's DNS, and whether a proxy is needed (-Proxy).", null, exception);
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return new TargetServiceException(ServiceFailureKind.ConnectionFailed, $"{where}: the connection was refused.",
+                        "Check the endpoint's host and port, and that a firewall lets *.tt.omtrdc.net through. For an emulator: is it still running?", null, exception);
+            }
+        }
+
+        if (exception.ToString() is var text && (text.Contains("'407'") || text.Contains("(407)")))
+        {
+            return new TargetServiceException(ServiceFailureKind.ProxyRejected, $"{where}: the proxy refused the connection and wants credentials (407).",
+                "Connect with -ProxyCredential or -ProxyUseDefaultCredentials.", null, exception);
+        }
+
+        return new TargetServiceException(ServiceFailureKind.ConnectionFailed, $"{where}: the connection failed: {ReplyText.Shown(Innermost(exception).Message)}",
+            "Check the network and the proxy, then run the same command again.", null, exception);
+    }
+
+    /// <summary>The service's own words, as far as the body holds any.</summary>
+    public static string Said(ServiceReply reply, TargetConnection connection)
+    {
+        var message = ServiceXml.TryParse(reply.Body)?.Text("message") ?? ServiceJson.Message(reply.Body);
+        return string.IsNullOrWhiteSpace(message) ? "" : $", '{ReplyText.Shown(connection.Redact(message!))}'";
+    }
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is not null)
+            exception = exception.InnerException;
+        return exception;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace TargetProfiles.Service;
+
+/// <summary>The service's JSON replies.</summary>
+internal static class ServiceJson
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
+
+    /// <summary>The <c>message</c> of an error body, or null.</summary>
+    public static string? Message(string? text)
+    {
+        using var document = TryParse(text);
+        return document is not null && document.RootElement.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
+            ? message.GetString()
+            : null;
+    }
+
+    /// <summary>A profile (fact 2.4), or null if the text is none.</summary>
+    public static TargetProfile? Profile(string? text, string clientCode, string? thirdPartyId, string? ecid)
+    {
+        using var document = TryParse(text);
+        if (document is null || !document.RootElement.TryGetProperty("profileAttributes", out var listed) || listed.ValueKind != JsonValueKind.Object)
+            return null;
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var modified = new Dictionary<string, DateTime>(StringComparer.Ordinal);
+        foreach (var attribute in listed.EnumerateObject())
+        {
+            var value = attribute.Value;
+            if (value.ValueKind == JsonValueKind.Object)
+            {
+                if (Time(value, "modifiedAt") is DateTime time)
+                    modified[attribute.Name] = time;
+                if (!value.TryGetProperty("value", out value))
+                    continue;
+            }
+
+            attributes[attribute.Name] = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        }
+
+        var root = document.RootElement;
+        return new TargetProfile(
+            clientCode,
+            Text(root, "visitorId") ?? Text(root, "mboxPC"),
+            thirdPartyId ?? Text(root, "thirdPartyId"),
+            ecid,
+            Time(root, "modifiedAt"),
+            attributes,
+            modified);
+    }
+
+    private static JsonDocument? TryParse(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        try
+        {
+            var document = JsonDocument.Parse(text!, Options);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
+            document.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static DateTime? Time(JsonElement element, string name) =>
+        DateTimeOffset.TryParse(Text(element, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+}

@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+
+namespace TargetProfiles;
+
+/// <summary>A checked way to one account of the service. Opens nothing until it is used; shows no secret.</summary>
+public sealed class TargetConnection : IDisposable
+{
+    private const string AdobeDomain = ".tt.omtrdc.net";
+
+    private readonly string? _token;
+    private readonly Lazy<HttpClient> _http;
+
+    /// <summary>Checks the options and fills gaps from the environment.</summary>
+    /// <exception cref="ArgumentException">An option is missing or cannot be used; the message says which and what to do.</exception>
+    public TargetConnection(TargetConnectionOptions options)
+    {
+        if (options is null)
+            throw new ArgumentNullException(nameof(options));
+        ClientCode = Service.ConnectionSettings.ClientCode(options.ClientCode);
+        _token = Service.ConnectionSettings.Token(options.Token);
+        Endpoint = Service.ConnectionSettings.Endpoint(options.Endpoint, ClientCode, HasToken);
+        ApiVersion = options.ApiVersion;
+        MaximumRetryCount = Service.ConnectionSettings.InRange(options.MaximumRetryCount, 0, 100, nameof(options.MaximumRetryCount));
+        CallsPerMinute = Service.ConnectionSettings.InRange(options.CallsPerMinute, 0, 100_000, nameof(options.CallsPerMinute));
+        Proxy = options.NoProxy ? null : Service.ConnectionSettings.WithoutUserInfo(options.Proxy);
+        Options = options;
+        _http = new Lazy<HttpClient>(() => Service.HttpClientFactory.Create(options, Endpoint));
+    }
+
+    /// <summary>The account's client code.</summary>
+    public string ClientCode { get; }
+
+    /// <summary>Where submits, updates and fetches go.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Version of the bulk API where a command does not say.</summary>
+    public ProfileApiVersion ApiVersion { get; }
+
+    /// <summary>True if calls carry a profile authentication token.</summary>
+    public bool HasToken => _token is not null;
+
+    /// <summary>The proxy that was asked for, without its credentials; null means the system's or none.</summary>
+    public Uri? Proxy { get; }
+
+    /// <summary>Times a call is repeated after the first try.</summary>
+    public int MaximumRetryCount { get; }
+
+    /// <summary>Bulk and status calls a minute; 0 means no limit.</summary>
+    public int CallsPerMinute { get; }
+
+    internal TargetConnectionOptions Options { get; }
+
+    internal HttpClient Http => _http.Value;
+
+    internal AuthenticationHeaderValue? Authorization => _token is null ? null : new AuthenticationHeaderValue("Bearer", _token);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{ClientCode} at {Endpoint.GetLeftPart(UriPartial.Authority)}";
+
+    /// <summary>Closes the connections. Calls that are under way end with an error.</summary>
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+            _http.Value.Dispose();
+    }
+
+    /// <summary>Removes the token from a text, should a server or a proxy have echoed it.</summary>
+    internal string Redact(string text) => _token is null ? text : text.Replace(_token, "***");
+
+    /// <summary>
+    /// Checks an address that came from a reply or a user. http becomes https, the connection's own emulator on loopback
+    /// aside; that the edges answer by https is inferred (facts 2.1 and 4).
+    /// </summary>
+    /// <exception cref="TargetServiceException">The address is of another host.</exception>
+    internal Uri Trusted(Uri address)
+    {
+        if (address.IsAbsoluteUri && address.UserInfo.Length == 0 && address.Scheme is "http" or "https")
+        {
+            if (Endpoint.IsLoopback && address.IsLoopback)
+                return address;
+            var isAdobes = address.Host.EndsWith(AdobeDomain, StringComparison.OrdinalIgnoreCase);
+            var isOwn = string.Equals(address.Host, Endpoint.Host, StringComparison.OrdinalIgnoreCase);
+            if (address.Scheme == "https" && (isAdobes || (isOwn && address.Port == Endpoint.Port)))
+                return address;
+            if (address.Scheme == "http" && (isAdobes || isOwn) && address.IsDefaultPort)
+                return new UriBuilder(address) { Scheme = "https", Port = isOwn ? Endpoint.Port : 443 }.Uri;
+        }
+
+        throw new TargetServiceException(
+            ServiceFailureKind.UnsafeAddress,
+            $"The status address leads to '{Service.ReplyText.Shown(address.IsAbsoluteUri ? address.Host : address.ToString())}', " +
+            $"which is neither {Endpoint.Host} nor under *{AdobeDomain}. It was not called.",
+            "Ask for the status by its batch id instead. If the address came from a reply, find out who answered for the service.");
+    }
+}

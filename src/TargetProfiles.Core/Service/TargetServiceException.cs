@@ -1,0 +1,30 @@
+namespace TargetProfiles;
+
+/// <summary>A failed call: the message says what and where, <see cref="RecommendedAction"/> what to do. Holds no secret and no row data.</summary>
+public sealed class TargetServiceException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public TargetServiceException(ServiceFailureKind kind, string message, string recommendedAction, int? statusCode = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Kind = kind;
+        RecommendedAction = recommendedAction;
+        StatusCode = statusCode;
+    }
+
+    /// <summary>Why the call failed.</summary>
+    public ServiceFailureKind Kind { get; }
+
+    /// <summary>HTTP status code, if there was a reply.</summary>
+    public int? StatusCode { get; }
+
+    /// <summary>What to do next.</summary>
+    public string RecommendedAction { get; }
+
+    /// <summary>How long the service asked to wait, if it did.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>True if the same call may succeed later without any change.</summary>
+    public bool IsTransient => Kind is ServiceFailureKind.ConnectionFailed or ServiceFailureKind.TimedOut
+        or ServiceFailureKind.Throttled or ServiceFailureKind.ServerError or ServiceFailureKind.UnreadableReply;
+}
