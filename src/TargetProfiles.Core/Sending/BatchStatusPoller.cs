@@ -25,6 +25,7 @@ public sealed class BatchStatusPoller : IDisposable
     private readonly TargetClient _client;
     private readonly ServiceCalls _calls;
     private readonly CallBudget _budget;
+    private readonly RetryDelays _delays;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationToken _cancelled;
     private readonly ConcurrentQueue<Watch> _added = new();
@@ -44,6 +45,7 @@ public sealed class BatchStatusPoller : IDisposable
         _client = new TargetClient(connection);
         _calls = new ServiceCalls(connection);
         _budget = CallBudget.For(connection);
+        _delays = connection.Options.RetryDelays;
         _cancelled = _cancellation.Token;
         _polling = Task.Run(PollAsync);
     }
@@ -146,9 +148,12 @@ public sealed class BatchStatusPoller : IDisposable
                         _budget.Passed();
                         return status;
                     }
-                    catch
+                    catch (Exception e)
                     {
-                        _budget.EndedUnknown();
+                        if (e is TargetServiceException { Kind: ServiceFailureKind.Throttled } throttled)
+                            _budget.Shut(_delays.For(1, throttled: true, throttled.RetryAfter));
+                        else
+                            _budget.EndedUnknown();
                         throw;
                     }
                 },

@@ -63,6 +63,7 @@ internal sealed class TargetClient(TargetConnection connection)
     public async Task<TargetBatchStatus> GetBatchStatusAsync(string batchId, Uri? statusUri, DateTime? submittedAt, bool detailed, CancellationToken cancellation)
     {
         const string Call = "Asking for a batch's status";
+        statusUri ??= connection.StatusUriOf(batchId);
         var address = connection.Trusted(statusUri ?? new Uri(connection.Endpoint, $"{ClientPath}/profile/batchStatus?batchId={PercentEncoder.Encode(batchId)}"));
         var asked = detailed ? new Uri($"{address.AbsoluteUri}&showDetails=true") : address;
         using var request = Request(HttpMethod.Get, asked);
@@ -150,7 +151,7 @@ internal sealed class TargetClient(TargetConnection connection)
         foreach (var pair in statusUri.Query.TrimStart('?').Split('&'))
         {
             if (pair.StartsWith("batchId=", StringComparison.OrdinalIgnoreCase))
-                return Uri.UnescapeDataString(pair.Substring("batchId=".Length));
+                return ReplyText.Shown(Uri.UnescapeDataString(pair.Substring("batchId=".Length)));
         }
 
         return null;
@@ -166,7 +167,10 @@ internal sealed class TargetClient(TargetConnection connection)
         if (xml?.Text("success") != "true")
             return new SubmitReply(SubmitOutcome.Uncertain) { Failure = ServiceFailures.Unreadable(reply, connection, call) };
         var statusUri = Uri.TryCreate(xml.Text("batchStatus"), UriKind.Absolute, out var uri) ? uri : null;
-        return new SubmitReply(SubmitOutcome.Accepted) { StatusUri = statusUri, BatchId = statusUri is null ? null : ReplyText.Shown(BatchIdOf(statusUri)) };
+        var batchId = statusUri is null ? null : BatchIdOf(statusUri);
+        if (batchId is not null)
+            connection.Remember(batchId, statusUri!);
+        return new SubmitReply(SubmitOutcome.Accepted) { StatusUri = statusUri, BatchId = batchId };
     }
 
     private static SubmitOutcome OutcomeOf(int status) => status switch

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 
 namespace TargetProfiles;
@@ -7,7 +8,12 @@ public sealed class TargetConnection : IDisposable
 {
     private const string AdobeDomain = ".tt.omtrdc.net";
 
+    /// <summary>Statuses live a day at most, and few are asked for by hand.</summary>
+    private const int MaxRememberedBatches = 1000;
+
     private readonly string? _token;
+    private readonly ConcurrentDictionary<string, Uri> _statusUris = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _batchIds = new();
     private readonly Lazy<HttpClient> _http;
 
     /// <summary>Checks the options and fills gaps from the environment.</summary>
@@ -48,6 +54,9 @@ public sealed class TargetConnection : IDisposable
     /// <summary>Bulk and status calls a minute; 0 means no limit.</summary>
     public int CallsPerMinute { get; }
 
+    /// <summary>Batches that this connection submitted, oldest first; the last 1,000.</summary>
+    public IReadOnlyList<string> SubmittedBatchIds => [.. _batchIds];
+
     internal TargetConnectionOptions Options { get; }
 
     internal HttpClient Http => _http.Value;
@@ -63,6 +72,18 @@ public sealed class TargetConnection : IDisposable
         if (_http.IsValueCreated)
             _http.Value.Dispose();
     }
+
+    internal void Remember(string batchId, Uri statusUri)
+    {
+        if (!_statusUris.TryAdd(batchId, statusUri))
+            return;
+        _batchIds.Enqueue(batchId);
+        while (_batchIds.Count > MaxRememberedBatches && _batchIds.TryDequeue(out var oldest))
+            _statusUris.TryRemove(oldest, out _);
+    }
+
+    /// <summary>Where the status of a batch of this connection can be asked for, or null.</summary>
+    internal Uri? StatusUriOf(string batchId) => _statusUris.TryGetValue(batchId, out var uri) ? uri : null;
 
     /// <summary>Removes the token from a text, should a server or a proxy have echoed it.</summary>
     internal string Redact(string text) => _token is null ? text : text.Replace(_token, "***");
