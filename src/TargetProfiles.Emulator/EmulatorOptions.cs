@@ -12,7 +12,7 @@ public sealed class EmulatorOptions
 
     // Listening: read once at start.
 
-    /// <summary>The client code that the paths must carry. Default <c>acme</c>.</summary>
+    /// <summary>The client code that the paths must carry; not to be changed while running. Default <c>acme</c>.</summary>
     public string ClientCode { get; set; } = "acme";
 
     /// <summary>Port of the submit listener; 0 picks a free one.</summary>

@@ -39,6 +39,13 @@ public sealed class Service : IDisposable
         return Text(xml, "batchStatus")!;
     }
 
+    /// <summary>Posts, and gives the reply's text, whatever it is.</summary>
+    public async Task<string> SubmitRawAsync(string body)
+    {
+        using HttpResponseMessage reply = await PostBatchAsync(body);
+        return await reply.Content.ReadAsStringAsync();
+    }
+
     /// <summary>Posts, has it processed at once, and gives the detailed status.</summary>
     public async Task<string> ProcessAsync(string body, int version = 2)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace TargetProfiles.Emulator.Http;
@@ -208,10 +207,9 @@ internal sealed class LoopbackListener : IDisposable
             await connection.OpenAsync(_certificate).ConfigureAwait(false);
             await _serve(connection).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException
-            or AuthenticationException or OperationCanceledException or InvalidOperationException or NotSupportedException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // The client went away, spoke no TLS, or the emulator stops: none of it may end the process.
+            // The client went away, spoke no TLS, or the emulator stops; whatever it is, one connection ends with it and no more.
         }
         finally
         {

@@ -7,13 +7,13 @@ namespace TargetProfiles.Emulator.Http;
 /// <summary>A self-signed certificate for localhost, made at start and never stored.</summary>
 internal static class ServerCertificate
 {
+    private const int KeyBits = 2048;
     private const string Subject = "CN=localhost";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     public static X509Certificate2 Make()
     {
-        using RSA key = RSA.Create();
-        key.KeySize = 2048;
+        using RSA key = MakeKey();
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using X509Certificate2 made = SelfSigned(key, now.AddDays(-1), now.AddDays(30));
 
@@ -28,6 +28,8 @@ internal static class ServerCertificate
     }
 
 #if NETSTANDARD2_0
+    private const string Framework = "Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089";
+
     private static readonly string[] _homes = ["System.Core", "System.Security.Cryptography.X509Certificates", "System.Security.Cryptography"];
 
     // .NET Framework has had these classes since 4.7.2, but netstandard2.0 does not name them.
@@ -52,14 +54,30 @@ internal static class ServerCertificate
         return (X509Certificate2)request.GetMethod("CreateSelfSigned")!.Invoke(made, [from, until])!;
     }
 
+    // What RSA.Create gives on .NET Framework stays at 1,024 bits, whatever KeySize is set to.
+    private static RSA MakeKey()
+    {
+        if (Environment.Version.Major == 4
+            && Type.GetType("System.Security.Cryptography.RSACng, System.Core, " + Framework, throwOnError: false) is { } cng)
+        {
+            return (RSA)Activator.CreateInstance(cng, KeyBits)!;
+        }
+
+        RSA key = RSA.Create();
+        key.KeySize = KeyBits;
+        return key;
+    }
+
     private static Type Find(string name) =>
         _homes
-            .Select(assembly => Type.GetType($"{name}, {assembly}, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089", throwOnError: false)
+            .Select(assembly => Type.GetType($"{name}, {assembly}, {Framework}", throwOnError: false)
                 ?? Type.GetType($"{name}, {assembly}", throwOnError: false))
             .FirstOrDefault(type => type is not null)
         ?? throw new PlatformNotSupportedException(
             "This .NET cannot make certificates (.NET Framework 4.7.2 or later can). Set EmulatorOptions.Certificate.");
 #else
+    private static RSA MakeKey() => RSA.Create(KeyBits);
+
     private static X509Certificate2 SelfSigned(RSA key, DateTimeOffset from, DateTimeOffset until)
     {
         var names = new SubjectAlternativeNameBuilder();

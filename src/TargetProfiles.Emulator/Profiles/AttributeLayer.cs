@@ -15,7 +15,8 @@ internal abstract class AttributeLayer(AttributeLayer? older)
 
     public abstract DateTimeOffset At { get; }
 
-    public abstract void AddTo(Dictionary<string, AttributeValue> attributes);
+    /// <summary>Adds what this layer set, as far as it was set by then.</summary>
+    public abstract void AddTo(Dictionary<string, AttributeValue> attributes, DateTimeOffset until);
 
     /// <summary>All attributes, the newest value of each; with a time, only what was set by then.</summary>
     public static Dictionary<string, AttributeValue> Flatten(AttributeLayer? newest, DateTimeOffset? until = null)
@@ -24,15 +25,12 @@ internal abstract class AttributeLayer(AttributeLayer? older)
         var layers = new Stack<AttributeLayer>();
         for (AttributeLayer? layer = newest; layer is not null; layer = layer.Older)
         {
-            if (until is null || layer.At <= until)
-            {
-                layers.Push(layer);
-            }
+            layers.Push(layer);
         }
 
         foreach (AttributeLayer layer in layers)
         {
-            layer.AddTo(attributes);
+            layer.AddTo(attributes, until ?? DateTimeOffset.MaxValue);
         }
 
         return attributes;
@@ -50,8 +48,13 @@ internal sealed class RowLayer(RowBlock block, int offset, int length, Attribute
 
     public override DateTimeOffset At => Block.AppliedAt;
 
-    public override void AddTo(Dictionary<string, AttributeValue> attributes) =>
-        Block.AddRow(offset, length, attributes);
+    public override void AddTo(Dictionary<string, AttributeValue> attributes, DateTimeOffset until)
+    {
+        if (At <= until)
+        {
+            Block.AddRow(offset, length, attributes);
+        }
+    }
 }
 
 /// <summary>Attributes as values: from a single update, a seed, or layers folded.</summary>
@@ -60,11 +63,14 @@ internal sealed class ValueLayer(Dictionary<string, AttributeValue> values, Date
 {
     public override DateTimeOffset At { get; } = at;
 
-    public override void AddTo(Dictionary<string, AttributeValue> attributes)
+    public override void AddTo(Dictionary<string, AttributeValue> attributes, DateTimeOffset until)
     {
         foreach (KeyValuePair<string, AttributeValue> value in values)
         {
-            attributes[value.Key] = value.Value;
+            if (value.Value.ModifiedAt <= until)
+            {
+                attributes[value.Key] = value.Value;
+            }
         }
     }
 }

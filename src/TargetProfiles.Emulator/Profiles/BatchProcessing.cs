@@ -89,7 +89,8 @@ internal static class BatchProcessing
             if (end > start)
             {
                 int comma = file.Bytes.AsSpan(start, end - start).IndexOf((byte)',');
-                listing.Add(new(block.FieldText(start, comma < 0 ? end - start : comma), "pending"));
+                string id = block.FieldText(start, comma < 0 ? end - start : comma);
+                listing.Add(new(file.IdType == "pcId" ? GeneratedPcId.WithoutHint(id) : id, "pending"));
             }
         }
 

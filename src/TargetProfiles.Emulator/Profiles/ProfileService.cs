@@ -61,7 +61,7 @@ internal sealed class ProfileService : IDisposable
                 _batches.RemoveFirst();
             }
 
-            _queue.Add(batch.Due, at => BatchProcessing.Apply(batch, Current(at), _options, at, _stop));
+            _queue.Add(batch.Due, at => Process(batch, at));
             return batch;
         }
     }
@@ -189,6 +189,19 @@ internal sealed class ProfileService : IDisposable
         }
 
         return new ValueLayer(values, at, older);
+    }
+
+    private void Process(QueuedBatch batch, DateTimeOffset at)
+    {
+        try
+        {
+            BatchProcessing.Apply(batch, Current(at), _options, at, _stop);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // On a timer's thread anything else would end the process.
+            batch.Status = "stuck";
+        }
     }
 
     private void Settle()
