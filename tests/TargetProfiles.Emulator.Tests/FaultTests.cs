@@ -66,10 +66,7 @@ public sealed class FaultTests : IDisposable
         Add(FaultKind.StallAfterBytes, bytes: 5);
         using var raw = new RawClient(Emulator);
         await raw.SendAsync(Head(1000) + new string('x', 30));
-        while (Emulator.Requests.Count == 0)
-        {
-            await Task.Yield();
-        }
+        await RawClient.UntilAsync(() => Emulator.Requests.Count > 0);
 
         Task<bool> end = raw.ReadToEndAsync();
         Assert.False(end.IsCompleted);

@@ -176,10 +176,7 @@ public sealed class HttpTests : IDisposable
             await raw.SendAsync(Head("Content-Length: 100") + "batch=");
         }
 
-        while (_emulator.Requests.Count == 0)
-        {
-            await Task.Yield();
-        }
+        await RawClient.UntilAsync(() => _emulator.Requests.Count > 0);
 
         LoggedRequest request = Assert.Single(_emulator.Requests);
         Assert.Equal(0, request.StatusCode);

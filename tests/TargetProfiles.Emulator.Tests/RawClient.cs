@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -65,6 +66,17 @@ public sealed class RawClient : IDisposable
         int read = await _client.GetStream().ReadAsync(buffer, limit.Token);
         _received.Append(Encoding.UTF8.GetString(buffer, 0, read));
         return read;
+    }
+
+    /// <summary>Lets others run until it is so; fails when patience ends.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            Assert.True(waited.Elapsed < _patience, "It never became so.");
+            await Task.Yield();
+        }
     }
 
     public void Dispose() => _client.Dispose();
