@@ -6,7 +6,7 @@ using TargetProfiles.Rows;
 namespace TargetProfiles.Sending;
 
 /// <summary>The row of named values that is being added to a run; one instance serves all rows.</summary>
-public sealed class ObjectRow
+public sealed class ObjectRow : INamedValues
 {
     private readonly RowEncoder _encoder;
     private readonly ColumnMap _map;
@@ -22,7 +22,7 @@ public sealed class ObjectRow
         _unwrap = unwrap;
     }
 
-    /// <summary>Adds a value. Null, DBNull and blanks count as empty.</summary>
+    /// <inheritdoc/>
     public void Add(string name, object? value)
     {
         if (name is null)
@@ -44,10 +44,10 @@ public sealed class ObjectRow
         _encoder.Add(column, _utf8.AsSpan(0, length));
     }
 
-    /// <summary>Rejects the row because a value could not be read.</summary>
+    /// <inheritdoc/>
     public void RejectUnreadable(string name) => _encoder.Reject(RowRule.ValueUnreadable, name);
 
-    /// <summary>Rejects the row because it is a single value.</summary>
+    /// <inheritdoc/>
     public void RejectSingleValue() => _encoder.Reject(RowRule.NotAnObject);
 
     internal void Begin() => _position = 0;

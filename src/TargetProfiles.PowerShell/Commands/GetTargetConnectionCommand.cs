@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace TargetProfiles.PowerShell.Commands;
+
+/// <summary>Writes the current connection of this runspace, if there is one.</summary>
+[Cmdlet(VerbsCommon.Get, "TargetConnection")]
+[OutputType(typeof(TargetConnection))]
+public sealed class GetTargetConnectionCommand : TargetCommand
+{
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ModuleState.Current is { } connection)
+            WriteObject(connection);
+    }
+}

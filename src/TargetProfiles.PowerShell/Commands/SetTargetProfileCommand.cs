@@ -1,0 +1,166 @@
+using System.Collections;
+using System.Management.Automation;
+using TargetProfiles.PowerShell.Errors;
+using TargetProfiles.Sending;
+
+namespace TargetProfiles.PowerShell.Commands;
+
+/// <summary>Updates profiles one by one. Target creates none this way, and does not tell whether one exists.</summary>
+[Cmdlet(VerbsCommon.Set, "TargetProfile", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true)]
+[OutputType(typeof(TargetProfileUpdate))]
+public sealed class SetTargetProfileCommand : ConnectedCommand
+{
+    private const string InputObjectSet = "InputObject";
+    private const string ThirdPartyIdSet = "ThirdPartyId";
+    private const string PcIdSet = "PcId";
+
+    private ServiceCalls? _calls;
+    private OrderedCalls<TargetProfileUpdate>? _updates;
+    private ProfileRow? _row;
+
+    /// <summary>A row: an object, a hashtable or a DataRow with an id column.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The customer's own id of the visitor.</summary>
+    [Parameter(ParameterSetName = ThirdPartyIdSet, Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? ThirdPartyId { get; set; }
+
+    /// <summary>Target's own id of the visitor.</summary>
+    [Parameter(ParameterSetName = PcIdSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string? PcId { get; set; }
+
+    /// <summary>Values by attribute name.</summary>
+    [Parameter(ParameterSetName = ThirdPartyIdSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = PcIdSet, Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public IDictionary? Attribute { get; set; }
+
+    /// <summary>Name of the id column; by default the one called thirdPartyId, mbox3rdPartyId, pcId or tntId.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [ValidateNotNullOrEmpty]
+    public string? IdProperty { get; set; }
+
+    /// <summary>What the id column holds; by default its name tells, and a thirdPartyId where it does not.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    public ProfileIdType? IdType { get; set; }
+
+    /// <summary>Columns to send; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [SupportsWildcards]
+    public string[]? Property { get; set; }
+
+    /// <summary>Columns not to send; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [SupportsWildcards]
+    public string[]? ExcludeProperty { get; set; }
+
+    /// <summary>Attribute names by column name.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    public IDictionary? PropertyMap { get; set; }
+
+    /// <summary>What stands between the elements of a list value.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string ListSeparator { get; set; } = "|";
+
+    /// <summary>Post sends a form of up to 60 KB; Get sends a query of up to 8 KB, which stands in the logs of proxies.</summary>
+    [Parameter]
+    public ProfileUpdateMethod Method { get; set; } = ProfileUpdateMethod.Post;
+
+    /// <summary>Updates sent at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    /// <summary>Write an object for each update that Target took.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Guarded(() =>
+    {
+        var mapping = RowMappingParameters.Mapping(IdProperty, IdType, Property, ExcludeProperty, PropertyMap, ListSeparator);
+        _row = new ProfileRow(mapping, RowReader.Unwrap, WriteWarning);
+        if (!IsWhatIf)
+            _calls = new ServiceCalls(RequireConnection());
+        _updates = new OrderedCalls<TargetProfileUpdate>(ThrottleLimit, OnDone, Cancellation);
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == InputObjectSet)
+            UpdateRow(InputObject!);
+        else
+            Update(() => Read(row => AddAttributes(row)));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Guarded(_updates!.Complete);
+
+    /// <inheritdoc/>
+    protected override void Release() => _updates?.Dispose();
+
+    private void UpdateRow(PSObject input)
+    {
+        if (input.BaseObject is string text)
+            ThrowTerminatingError(TargetErrors.TextInsteadOfRows(text));
+        if (RowReader.RowsWithin(input) is { } rows)
+        {
+            foreach (var row in rows)
+            {
+                if (row is not null)
+                    UpdateRow(PSObject.AsPSObject(row));
+            }
+
+            return;
+        }
+
+        Update(() => Read(row => RowReader.Read(input, row)));
+    }
+
+    private void AddAttributes(ProfileRow row)
+    {
+        row.Add(ThirdPartyId is null ? "pcId" : "thirdPartyId", ThirdPartyId ?? PcId);
+        RowReader.Read(PSObject.AsPSObject(Attribute!), row);
+    }
+
+    private ProfileUpdate Read(Action<ProfileRow> read)
+    {
+        _row!.Begin();
+        read(_row);
+        return _row.End(Method);
+    }
+
+    private void Update(Func<ProfileUpdate> read)
+    {
+        ProfileUpdate update;
+        try
+        {
+            update = read();
+        }
+        catch (ArgumentException e)
+        {
+            WriteError(TargetErrors.FromException(e, null));
+            return;
+        }
+
+        if (!ShouldProcess($"{update.IdType} '{update.Id}'", $"Update {update.AttributeCount} profile attributes"))
+            return;
+        Guarded(() => _updates!.Add(cancellation => _calls!.UpdateProfileAsync(update, Method, cancellation), update.Id));
+    }
+
+    private void OnDone(Task<TargetProfileUpdate> update, object? id)
+    {
+        if (update.IsCanceled)
+            return;
+        if (update.Exception?.InnerException is { } failure)
+            WriteError(TargetErrors.FromException(failure, id));
+        else if (PassThru)
+            WriteObject(update.Result);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using TargetProfiles.PowerShell.Errors;
+
+namespace TargetProfiles.PowerShell.Commands;
+
+/// <summary>What all cmdlets share: Ctrl+C reaches every wait, and what a stopped pipeline leaves behind ends in Dispose.</summary>
+public abstract class TargetCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private bool _isDisposed;
+
+    /// <summary>Cancelled by Ctrl+C, and when the pipeline ends.</summary>
+    protected CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>True if -WhatIf was given or is preferred.</summary>
+    protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? LanguagePrimitives.IsTrue(given)
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        Cancel();
+        Release();
+        _cancellation.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what the cmdlet started. A stopped pipeline never reaches EndProcessing.</summary>
+    protected virtual void Release()
+    {
+    }
+
+    /// <summary>Runs work of ours; what it throws becomes one terminating error with an id and a remedy.</summary>
+    protected void Guarded(Action work, object? target = null)
+    {
+        if (work is null)
+            throw new ArgumentNullException(nameof(work));
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is OperationCanceledException && Cancellation.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            ThrowTerminatingError(TargetErrors.FromException(e, target));
+        }
+    }
+
+    /// <summary>False for what PowerShell itself throws through us: it must pass untouched.</summary>
+    private protected static bool IsOurs(Exception exception) =>
+        exception is not (PipelineStoppedException or FlowControlException or RuntimeException or OperationCanceledException);
+
+    private void Cancel()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ctrl+C after the end.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace TargetProfiles.PowerShell.Completion;
+
+/// <summary>Offers the batches that the current connection submitted, newest first.</summary>
+public sealed class BatchIdCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        (ModuleState.Current?.SubmittedBatchIds ?? [])
+            .Where(id => id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
+            .Reverse()
+            .Select(id => new CompletionResult(id));
+}

@@ -1,0 +1,104 @@
+using System.Management.Automation;
+
+namespace TargetProfiles.PowerShell.Errors;
+
+/// <summary>Every error record of the module: its stable id, its category, and what to do.</summary>
+internal static class TargetErrors
+{
+    public static ErrorRecord FromException(Exception exception, object? target) => exception switch
+    {
+        TargetServiceException failure => FromService(failure, target),
+        CsvFormatException => New(exception, "CsvUnreadable", ErrorCategory.InvalidData, target, "Change what the message names, then run the same command again. Nothing of this file was sent."),
+        InvalidDataException => New(exception, "SourceUnusable", ErrorCategory.InvalidData, target, "Change what the message names, then run the same command again."),
+        FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => New(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target, "Check the path."),
+        UnauthorizedAccessException => New(exception, "FileAccessDenied", ErrorCategory.PermissionDenied, target, "Check who may read the file, and that the path is no folder."),
+        IOException => New(exception, "FileUnreadable", ErrorCategory.ReadError, target, "Check the file and the disk."),
+        ArgumentException => New(exception, "InvalidSetting", ErrorCategory.InvalidArgument, target, "Change what the message names."),
+        _ => New(exception, "Defect", ErrorCategory.InvalidOperation, target, "This should not happen. Please report it, with the message and without profile data."),
+    };
+
+    public static ErrorRecord NotConnected() => New(
+        new InvalidOperationException("There is no connection to Target in this session."),
+        "NotConnected",
+        ErrorCategory.ConnectionError,
+        null,
+        "Run Connect-TargetService -ClientCode YOURCODE first, or give -Connection. To try without Adobe: Start-TargetEmulator | Connect-TargetService.");
+
+    public static ErrorRecord TextInsteadOfRows(string text) => New(
+        new ArgumentException($"A string came down the pipeline where a row was expected{(LooksLikePath(text) ? "; it looks like a path" : "")}."),
+        "TextInsteadOfRows",
+        ErrorCategory.InvalidType,
+        null,
+        "For a file: Send-TargetProfileBatch -LiteralPath FILE. For CSV text: ... | ConvertFrom-Csv | Send-TargetProfileBatch.");
+
+    public static ErrorRecord FolderInsteadOfFile(string path) => New(
+        new ArgumentException($"'{path}' is a folder."),
+        "FolderInsteadOfFile",
+        ErrorCategory.InvalidArgument,
+        path,
+        "Name the files: Get-ChildItem FOLDER -Filter *.csv | Send-TargetProfileBatch.");
+
+    public static ErrorRecord NoFileMatches(string path) => New(
+        new FileNotFoundException($"No file matches '{path}'."),
+        "FileNotFound",
+        ErrorCategory.ObjectNotFound,
+        path,
+        "Check the path.");
+
+    public static ErrorRecord NotAFileSystemPath(string path) => New(
+        new ArgumentException($"'{path}' is not a path of the file system."),
+        "NotAFileSystemPath",
+        ErrorCategory.InvalidArgument,
+        path,
+        "Give a path on a disk.");
+
+    public static ErrorRecord RowRejected(RowFinding finding) => New(
+        new InvalidDataException(finding.ToString()),
+        "RowRejected",
+        ErrorCategory.InvalidData,
+        finding,
+        "The row is not sent. Correct it at its source; the other rows are not affected.");
+
+    public static ErrorRecord BatchNotAccepted(TargetProfileBatch batch) => New(
+        new InvalidOperationException($"Batch {batch.Number} (rows {batch.FirstRow} to {batch.LastRow}): {batch.State}. {batch.Message}"),
+        $"Batch{batch.State}",
+        batch.State == BatchState.Refused ? ErrorCategory.InvalidResult : ErrorCategory.ConnectionError,
+        batch,
+        batch.State == BatchState.Uncertain
+            ? "The service may have the batch. Sending it again is safe: the same values are written again."
+            : "Change what the message names, then send these rows again.");
+
+    public static ErrorRecord TokenAsText() => New(
+        new ArgumentException("The token must be a SecureString, so that it does not stand in the history and in transcripts."),
+        "TokenAsText",
+        ErrorCategory.InvalidArgument,
+        null,
+        $"Use -Token (Read-Host -AsSecureString), -Token (Get-Secret NAME), or set {TargetConnectionOptions.TokenVariable}.");
+
+
+    private static ErrorRecord FromService(TargetServiceException failure, object? target)
+    {
+        var category = failure.Kind switch
+        {
+            ServiceFailureKind.TokenRejected or ServiceFailureKind.ProxyRejected => ErrorCategory.AuthenticationError,
+            ServiceFailureKind.RequestRejected => ErrorCategory.InvalidArgument,
+            ServiceFailureKind.HostNotFound or ServiceFailureKind.ConnectionFailed => ErrorCategory.ConnectionError,
+            ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.UnsafeAddress or ServiceFailureKind.RedirectRefused => ErrorCategory.SecurityError,
+            ServiceFailureKind.TimedOut => ErrorCategory.OperationTimeout,
+            ServiceFailureKind.Throttled => ErrorCategory.LimitsExceeded,
+            ServiceFailureKind.ProfileNotFound => ErrorCategory.ObjectNotFound,
+            ServiceFailureKind.UnreadableReply => ErrorCategory.ProtocolError,
+            _ => ErrorCategory.InvalidResult,
+        };
+        return New(failure, failure.Kind.ToString(), category, target, failure.RecommendedAction);
+    }
+
+    private static ErrorRecord New(Exception exception, string id, ErrorCategory category, object? target, string action) =>
+        new(exception, id, category, target)
+        {
+            ErrorDetails = new ErrorDetails($"{exception.Message} {action}") { RecommendedAction = action },
+        };
+
+    private static bool LooksLikePath(string text) =>
+        text.Length < 1024 && (text.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || text.IndexOf('/') >= 0 || text.IndexOf('\\') >= 0);
+}
