@@ -6,14 +6,16 @@ namespace TargetProfiles.Emulator;
 public sealed class EmulatedProfile
 {
     private readonly AttributeLayer? _layers;
-    private readonly Lazy<string> _pcId;
+    private readonly GeneratedPcId _generated;
+    private readonly int _number;
+    private string? _pcId;
     private IReadOnlyDictionary<string, string>? _attributes;
 
     internal EmulatedProfile(StoredProfile profile, GeneratedPcId generated)
     {
-        int number = profile.Number;
-        string? pcId = profile.PcId;
-        _pcId = new Lazy<string>(() => pcId ?? generated.Of(number));
+        _pcId = profile.PcId;
+        _number = profile.Number;
+        _generated = generated;
         _layers = profile.Layers;
         ThirdPartyId = profile.ThirdPartyId;
         Ecid = profile.Ecid;
@@ -21,7 +23,7 @@ public sealed class EmulatedProfile
     }
 
     /// <summary>The pcId with its location hint, given or generated.</summary>
-    public string PcId => _pcId.Value;
+    public string PcId => _pcId ??= _generated.Of(_number);
 
     /// <summary>The thirdPartyId, if any.</summary>
     public string? ThirdPartyId { get; }
@@ -34,6 +36,14 @@ public sealed class EmulatedProfile
 
     /// <summary>When it last changed, by the emulator's clock.</summary>
     public DateTimeOffset ModifiedAt { get; }
+
+    /// <summary>The attributes in ordinal order of their names, for dumps of very many profiles.</summary>
+    internal KeyValuePair<string, AttributeValue>[] InOrder()
+    {
+        KeyValuePair<string, AttributeValue>[] attributes = [.. AttributeLayer.Flatten(_layers)];
+        Array.Sort(attributes, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        return attributes;
+    }
 
     private SortedDictionary<string, string> Decode()
     {

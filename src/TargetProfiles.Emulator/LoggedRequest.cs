@@ -16,7 +16,7 @@ public sealed class LoggedRequest
     /// <summary><c>submit</c> or <c>edge</c>.</summary>
     public required string Listener { get; init; }
 
-    /// <summary>The method; empty for a connection that was refused before a request.</summary>
+    /// <summary>The method; empty where the connection was refused, or what came was no request.</summary>
     public required string Method { get; init; }
 
     /// <summary>Path and query as sent.</summary>

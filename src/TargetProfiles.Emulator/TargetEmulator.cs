@@ -232,19 +232,25 @@ public sealed class TargetEmulator : IDisposable
     /// <inheritdoc cref="Stop"/>
     public void Dispose() => Stop();
 
-    internal List<EmulatedProfile> SortedProfiles()
+    internal EmulatedProfile[] SortedProfiles()
     {
-        List<EmulatedProfile> profiles = _service.Profiles();
-        profiles.Sort((one, other) => string.CompareOrdinal(one.ThirdPartyId ?? one.PcId, other.ThirdPartyId ?? other.PcId));
+        EmulatedProfile[] profiles = [.. _service.Profiles()];
+        Array.Sort(Array.ConvertAll(profiles, profile => profile.ThirdPartyId ?? profile.PcId), profiles, StringComparer.Ordinal);
         return profiles;
     }
 
     private async Task FinishAsync()
     {
-        await Task.WhenAll(_submit.Completion, _edge.Completion).ConfigureAwait(false);
-        DisposeCertificate();
-        _stop.Dispose();
-        _completion.TrySetResult(true);
+        try
+        {
+            await Task.WhenAll(_submit.WaitForEndAsync(), _edge.WaitForEndAsync()).ConfigureAwait(false);
+        }
+        finally
+        {
+            DisposeCertificate();
+            _stop.Dispose();
+            _completion.TrySetResult(true);
+        }
     }
 
     private void DisposeCertificate()
@@ -262,21 +268,7 @@ public sealed class TargetEmulator : IDisposable
             return false;
         }
 
-        _log.Add(new LoggedRequest
-        {
-            Number = _log.NextNumber(),
-            ReceivedAt = Clock.UtcNow,
-            Listener = listener,
-            Method = "",
-            Target = "",
-            Headers = [],
-            BodyLength = 0,
-            BodySha256 = null,
-            ContentType = null,
-            StatusCode = 0,
-            Applied = false,
-            Fault = fault.Kind.ToString(),
-        });
+        _log.AddWithoutRequest(listener, Clock.UtcNow, statusCode: 0, fault.Kind.ToString());
         return true;
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using static TargetProfiles.Emulator.Tests.Service;
 
 namespace TargetProfiles.Emulator.Tests;
 
@@ -201,8 +202,11 @@ public sealed class HttpTests : IDisposable
         await first.SendAsync("GET / HTTP/1.1\r\n\r\n");
         await first.ReadUntilAsync("batchUpdate");
 
-        using var second = new RawClient(_emulator);
-        Assert.False(await second.ReadToEndAsync());
+        await FailsAsync(async () =>
+        {
+            using var second = new RawClient(_emulator);
+            throw await second.ReadToEndAsync() ? new InvalidOperationException("It was let in.") : new SocketException((int)SocketError.ConnectionReset);
+        });
     }
 
     [Fact]
@@ -224,6 +228,28 @@ public sealed class HttpTests : IDisposable
         Assert.Equal(200_000, _emulator.ProfileCount);
         Assert.Equal("value 123456", _emulator.FindByThirdPartyId("U000123456")!.Attributes["a"]);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), _emulator.Requests[0].BodySha256);
+    }
+
+    [Fact]
+    public async Task A_large_body_without_expect_is_cut_off_after_an_early_refusal()
+    {
+        _emulator.Options.CallsPerMinute = 0;
+        _emulator.Options.MaxSwallowedBody = 100_000;
+        using var raw = new RawClient(_emulator);
+        await raw.SendAsync(Head("Content-Length: 50000000"));
+
+        await Assert.ThrowsAnyAsync<IOException>(() => raw.SendAsync(new byte[50_000_000]));
+        Assert.Equal(503, Assert.Single(_emulator.Requests).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_no_request_is_logged_all_the_same()
+    {
+        using var raw = new RawClient(_emulator);
+        await raw.SendAsync("GARBAGE\r\n\r\n");
+        await raw.ReadToEndAsync();
+
+        Assert.Equal(("", 400), (_emulator.Requests[0].Method, _emulator.Requests[0].StatusCode));
     }
 
     private static bool HasIpv6Loopback()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace TargetProfiles.Emulator.Tests;
@@ -69,6 +70,13 @@ public sealed class Service : IDisposable
         }
 
         return await Client.SendAsync(request);
+    }
+
+    /// <summary>Expects the call to find no usable connection; depending on the moment of the reset HttpClient throws the one or the other.</summary>
+    public static async Task FailsAsync(Func<Task> call)
+    {
+        Exception? failure = await Record.ExceptionAsync(call);
+        Assert.True(failure is HttpRequestException or SocketException, $"There was {failure?.ToString() ?? "no failure"}");
     }
 
     public static ByteArrayContent Form(string body)

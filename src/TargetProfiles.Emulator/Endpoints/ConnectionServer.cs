@@ -36,6 +36,7 @@ internal sealed class ConnectionServer(
         }
         catch (BadRequestException bad)
         {
+            log.AddWithoutRequest(connection.Listener, emulator.Clock.UtcNow, bad.StatusCode, fault: null);
             await ErrorReply.Of(null, bad.StatusCode, bad.Message).WriteAsync(connection, keepAlive: false, headOnly: false).ConfigureAwait(false);
             await SwallowAsync(connection).ConfigureAwait(false);
         }

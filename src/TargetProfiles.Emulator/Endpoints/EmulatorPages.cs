@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TargetProfiles.Emulator.Http;
+using TargetProfiles.Emulator.Profiles;
 
 namespace TargetProfiles.Emulator.Endpoints;
 
@@ -66,9 +67,9 @@ internal static class EmulatorPages
         line.Append(",\"ecid\":").Append(Json.Text(profile.Ecid));
         line.Append(",\"attributes\":{");
         string separator = "";
-        foreach (KeyValuePair<string, string> attribute in profile.Attributes)
+        foreach (KeyValuePair<string, AttributeValue> attribute in profile.InOrder())
         {
-            line.Append(separator).Append(Json.Text(attribute.Key)).Append(':').Append(Json.Text(attribute.Value));
+            line.Append(separator).Append(Json.Text(attribute.Key)).Append(':').Append(Json.Text(attribute.Value.Text));
             separator = ",";
         }
 

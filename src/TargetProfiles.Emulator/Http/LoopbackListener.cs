@@ -36,16 +36,18 @@ internal sealed class LoopbackListener : IDisposable
 
     public int Port { get; }
 
-    /// <summary>Completes when nothing of this listener runs any more.</summary>
-    public Task Completion
+    /// <summary>Completes, after <see cref="Dispose"/>, when nothing of this listener runs any more.</summary>
+    public async Task WaitForEndAsync()
     {
-        get
+        Task accepting;
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return Task.WhenAll(_accepting.Concat(_connections.Values));
-            }
+            accepting = Task.WhenAll(_accepting);
         }
+
+        // Only then can no further connection join.
+        await accepting.ConfigureAwait(false);
+        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
     }
 
     /// <summary>Closes the listening sockets: new connections are refused by the operating system.</summary>

@@ -20,6 +20,23 @@ internal sealed class RequestLog(int capacity)
         }
     }
 
+    /// <summary>A connection that ended before there was a request to speak of.</summary>
+    public void AddWithoutRequest(string listener, DateTimeOffset at, int statusCode, string? fault) => Add(new LoggedRequest
+    {
+        Number = NextNumber(),
+        ReceivedAt = at,
+        Listener = listener,
+        Method = "",
+        Target = "",
+        Headers = [],
+        BodyLength = 0,
+        BodySha256 = null,
+        ContentType = null,
+        StatusCode = statusCode,
+        Applied = false,
+        Fault = fault,
+    });
+
     /// <summary>A snapshot, by number.</summary>
     public LoggedRequest[] Snapshot()
     {

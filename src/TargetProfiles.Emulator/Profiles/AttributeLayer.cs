@@ -22,6 +22,13 @@ internal abstract class AttributeLayer(AttributeLayer? older)
     public static Dictionary<string, AttributeValue> Flatten(AttributeLayer? newest, DateTimeOffset? until = null)
     {
         var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
+        DateTimeOffset limit = until ?? DateTimeOffset.MaxValue;
+        if (newest is { Older: null })
+        {
+            newest.AddTo(attributes, limit);
+            return attributes;
+        }
+
         var layers = new Stack<AttributeLayer>();
         for (AttributeLayer? layer = newest; layer is not null; layer = layer.Older)
         {
@@ -30,7 +37,7 @@ internal abstract class AttributeLayer(AttributeLayer? older)
 
         foreach (AttributeLayer layer in layers)
         {
-            layer.AddTo(attributes, until ?? DateTimeOffset.MaxValue);
+            layer.AddTo(attributes, limit);
         }
 
         return attributes;
