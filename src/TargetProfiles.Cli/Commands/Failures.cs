@@ -1,0 +1,33 @@
+namespace TargetProfiles.Cli.Commands;
+
+/// <summary>What an exception tells the user: one line, with the remedy.</summary>
+internal static class Failures
+{
+    private const string ParameterSuffix = " (Parameter '";
+
+    public static string Text(Exception exception) => exception switch
+    {
+        TargetServiceException service => $"{service.Message} {service.RecommendedAction}",
+        ArgumentException argument => WithoutParameter(argument.Message),
+        _ when IsExpected(exception) || exception is InvalidOperationException => exception.Message,
+        _ => $"This is a defect, please report it: {exception.GetType().Name}: {exception.Message}",
+    };
+
+    public static int ExitCodeOf(Exception exception) => exception switch
+    {
+        OperationCanceledException => ExitCode.Interrupted,
+        TargetServiceException => ExitCode.StoppedEarly,
+        _ when IsExpected(exception) => ExitCode.Usage,
+        _ => ExitCode.NotAllAccepted,
+    };
+
+    /// <summary>True for what a file or a setting can cause.</summary>
+    public static bool IsExpected(Exception exception) =>
+        exception is CsvFormatException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    private static string WithoutParameter(string message)
+    {
+        var end = message.LastIndexOf(ParameterSuffix, StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+}

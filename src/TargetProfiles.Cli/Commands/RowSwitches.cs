@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using TargetProfiles.Rows;
+
+namespace TargetProfiles.Cli.Commands;
+
+/// <summary>The options that say how files are read, and what of them becomes a batch.</summary>
+internal sealed class RowSwitches
+{
+    private static readonly RowMapping Defaults = new();
+
+    private readonly Option<string?> _idProperty = ConnectionSwitches.Text("--id-property", "COLUMN", "The id column; else the one called thirdPartyId, mbox3rdPartyId, pcId or tntId.");
+    private readonly Option<string?> _idType = ConnectionSwitches.Text("--id-type", "TYPE", "What the id column holds: thirdPartyId or pcId; else its name says so.");
+    private readonly Option<string[]> _property = Texts("--property", "COLUMN", "Column to send, with wildcards; repeat it for more. Default: all.");
+    private readonly Option<string[]> _excludeProperty = Texts("--exclude-property", "COLUMN", "Column not to send, with wildcards; repeat it for more.");
+    private readonly Option<string[]> _propertyMap = Texts("--property-map", "COLUMN=NAME", "Attribute name for a column; repeat it for more.");
+    private readonly Option<string> _listSeparator = new("--list-separator") { Description = "What stands between the elements of a list value.", DefaultValueFactory = _ => Defaults.ListSeparator, HelpName = "TEXT" };
+    private readonly Option<int> _maxBatchRows = ConnectionSwitches.Number("--max-batch-rows", "Rows of a batch at most.", BatchLimits.DefaultRows);
+    private readonly Option<int> _maxBatchBytes = ConnectionSwitches.Number("--max-batch-bytes", "A batch stays below that many bytes.", BatchLimits.DefaultBytes);
+    private readonly Option<string?> _encoding = ConnectionSwitches.Text("--encoding", "NAME", $"Encoding of files without byte order mark: {string.Join(", ", TextEncodings.Names)} or another. Default: utf8.");
+    private readonly Option<string?> _delimiter = ConnectionSwitches.Text("--delimiter", "CHAR", "What stands between fields: one character, or the word tab. Default: a comma, or what a sep= line says.");
+    private readonly Option<string[]> _header = Texts("--header", "NAMES", "Column names, separated by commas, for files without a header line; may be repeated.");
+
+    public RowSwitches(Command command)
+    {
+        _idType.AcceptOnlyFromAmong("thirdPartyId", "pcId");
+        foreach (var option in (Option[])[_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows,
+            _maxBatchBytes, _encoding, _delimiter, _header])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <exception cref="ArgumentException">An option cannot be used.</exception>
+    public RowMapping Mapping(ParseResult parsed) => new()
+    {
+        IdProperty = parsed.GetValue(_idProperty),
+        IdType = parsed.GetValue(_idType) switch
+        {
+            "thirdPartyId" => ProfileIdType.ThirdPartyId,
+            "pcId" => ProfileIdType.PcId,
+            _ => null,
+        },
+        Properties = parsed.GetValue(_property) ?? [],
+        ExcludedProperties = parsed.GetValue(_excludeProperty) ?? [],
+        Renamed = Renamed(parsed.GetValue(_propertyMap) ?? []),
+        ListSeparator = parsed.GetValue(_listSeparator)!,
+    };
+
+    /// <exception cref="ArgumentException">An option cannot be used.</exception>
+    public CsvOptions Csv(ParseResult parsed) => new()
+    {
+        Delimiter = parsed.GetValue(_delimiter) is string delimiter ? Delimiter(delimiter) : null,
+        Encoding = parsed.GetValue(_encoding) is string encoding ? TextEncodings.Parse(encoding) : null,
+        Header = parsed.GetValue(_header) is { Length: > 0 } header ? [.. header.SelectMany(names => names.Split(','))] : null,
+    };
+
+    /// <exception cref="ArgumentException">A cap is outside what the service takes.</exception>
+    public BatchLimits Limits(ParseResult parsed) => new(parsed.GetValue(_maxBatchRows), parsed.GetValue(_maxBatchBytes));
+
+    private static char Delimiter(string text) => text switch
+    {
+        "tab" or "\\t" => '\t',
+        [var single] => single,
+        _ => throw new ArgumentException($"--delimiter takes one character, or the word tab; '{text}' is neither."),
+    };
+
+    private static Dictionary<string, string> Renamed(string[] pairs)
+    {
+        var renamed = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var pair in pairs)
+        {
+            var separator = pair.LastIndexOf('=');
+            if (separator < 1 || separator == pair.Length - 1)
+                throw new ArgumentException($"--property-map takes COLUMN=NAME; '{pair}' is not that.");
+            if (!renamed.TryAdd(pair[..separator], pair[(separator + 1)..]))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"--property-map names column '{pair[..separator]}' twice."));
+        }
+
+        return renamed;
+    }
+
+    private static Option<string[]> Texts(string name, string helpName, string description) => new(name) { Description = description, HelpName = helpName };
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using TargetProfiles.Cli.Output;
+using TargetProfiles.Emulator;
+
+namespace TargetProfiles.Cli.Commands;
+
+/// <summary><c>target-profiles send</c>: CSV files, standard input or finished batch files to the service.</summary>
+internal sealed class SendCommand : Command
+{
+    /// <summary>Profiles fetched back from the embedded emulator.</summary>
+    private const int SampleSize = 25;
+
+    private readonly Argument<string[]> _files = new("FILE") { Description = "CSV files, with wildcards; '-' is standard input.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string[]> _batchPath = new("--batch-path") { Description = "A finished batch file to send as it is, instead of FILE; repeat it for more.", HelpName = "FILE" };
+    private readonly Option<string?> _apiVersion = ConnectionSwitches.Text("--api-version", "VERSION", "v1 updates profiles that exist; v2, the default, creates the others too.");
+    private readonly Option<int> _throttleLimit = ConnectionSwitches.Number("--throttle-limit", "Batches sent at a time, 1 to 16.", new SendOptions().ThrottleLimit);
+    private readonly Option<bool> _whatIf = new("--what-if") { Description = "Read and check everything and tell the plan; send nothing." };
+    private readonly Option<bool> _emulator = new("--emulator") { Description = "Start the embedded emulator, send there, wait, and fetch some profiles back to compare." };
+    private readonly RowSwitches _rows;
+    private readonly ConnectionSwitches _connection;
+    private readonly WaitSwitches _waiting;
+    private readonly OutputSwitches _output;
+
+    public SendCommand()
+        : base("send", "Sends the rows of CSV files as batches, and tells where every row went.")
+    {
+        _apiVersion.AcceptOnlyFromAmong("v1", "v2");
+        Add(_files);
+        Add(_batchPath);
+        _rows = new RowSwitches(this);
+        Add(_apiVersion);
+        Add(_throttleLimit);
+        Add(_whatIf);
+        Add(_emulator);
+        _waiting = new WaitSwitches(this, "Wait until Target has processed every batch.");
+        _connection = new ConnectionSwitches(this);
+        _output = new OutputSwitches(this);
+        Validators.Add(result =>
+        {
+            var hasFiles = result.GetValue(_files) is { Length: > 0 };
+            if (hasFiles == result.GetValue(_batchPath) is { Length: > 0 })
+                result.AddError(hasFiles ? "Give files or --batch-path, not both." : "There is nothing to send: name a CSV file, or '-' for standard input.");
+        });
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var files = SourceFiles.Find(parsed.GetValue(_files) ?? [], takesStandardInput: true);
+        var batchFiles = SourceFiles.Find(parsed.GetValue(_batchPath) ?? [], takesStandardInput: false);
+        var isPlan = parsed.GetValue(_whatIf);
+        var usesEmulator = parsed.GetValue(_emulator);
+        if (usesEmulator && _connection.HasEndpoint(parsed))
+            throw new ArgumentException("--emulator brings its own endpoint; leave --endpoint away.");
+
+        var options = new SendOptions
+        {
+            Mapping = _rows.Mapping(parsed),
+            Csv = _rows.Csv(parsed),
+            Limits = _rows.Limits(parsed),
+            ApiVersion = parsed.GetValue(_apiVersion) switch { "v1" => ProfileApiVersion.V1, "v2" => ProfileApiVersion.V2, _ => null },
+            ThrottleLimit = parsed.GetValue(_throttleLimit),
+            SampleSize = usesEmulator ? SampleSize : 0,
+            PlanOnly = isPlan,
+        };
+
+        using var interruption = new Interruption();
+        using var emulator = usesEmulator && !isPlan ? StartEmulator(parsed) : null;
+        using var connection = isPlan ? null : new TargetConnection(_connection.Read(parsed, emulator));
+        var request = new SendRequest
+        {
+            Files = files,
+            BatchFiles = batchFiles,
+            Options = options,
+            Connection = connection,
+            Emulator = emulator,
+            Waiting = !isPlan && (usesEmulator || _waiting.IsAsked(parsed)) ? _waiting.Read(parsed, isDetailed: true, wait: true) : null,
+        };
+        return Send(parsed, request, interruption.Token);
+    }
+
+    private int Send(ParseResult parsed, SendRequest request, CancellationToken cancellation)
+    {
+        var lines = new Lines();
+        var isJson = _output.IsJson(parsed);
+        if (request.Emulator is not null)
+            lines.Note($"Emulator of '{request.Emulator.ClientCode}' at {request.Emulator.Endpoint.GetLeftPart(UriPartial.Authority)}");
+        var report = new SendJob(request, lines, _output.IsVerbose(parsed), RunDisplay.For(lines, isJson), cancellation).Run();
+        if (isJson)
+            JsonOutput.Write(report);
+        else if (report.ExitCode == ExitCode.Interrupted || (report.Error is not null && report.Accounting.Read == 0))
+            lines.Note(SendTables.Balance(report.Accounting));
+        else
+            SendTables.Write(report);
+        return report.ExitCode;
+    }
+
+    // Without a limit of calls, the emulator must not have one either.
+    private TargetEmulator StartEmulator(ParseResult parsed)
+    {
+        var options = new EmulatorOptions { ThrottleEnabled = _connection.IsLimited(parsed) };
+        if (_connection.ClientCode(parsed) is string code)
+            options.ClientCode = code;
+        return TargetEmulator.Start(options);
+    }
+}

@@ -1,0 +1,172 @@
+using TargetProfiles.Cli.Output;
+using TargetProfiles.Sending;
+
+namespace TargetProfiles.Cli.Commands;
+
+/// <summary>One send: adds the sources to a run, waits for what is to be waited for, and tells what came of it.</summary>
+internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, RunDisplay display, CancellationToken cancellation)
+{
+    private SendReport _report = null!;
+    private BatchStatusPoller? _poller;
+
+    public SendReport Run() => display.During(RunNow);
+
+    private SendReport RunNow()
+    {
+        using var run = new SendRun(request.Options, request.Connection, Tell, display.Show);
+        using var cancelRun = cancellation.Register(run.Cancel);
+        _report = new SendReport
+        {
+            Accounting = run.Accounting,
+            Plan = request.Options.PlanOnly ? run.Plan : null,
+            Connection = request.Connection,
+            Waits = request.Waiting is not null,
+        };
+        using var poller = request.Waiting is null ? null : new BatchStatusPoller(request.Connection!, request.Waiting);
+        using var cancelPoller = cancellation.Register(() => poller?.Cancel());
+        _poller = poller;
+
+        Send(run);
+        if (_report.ExitCode == ExitCode.Success)
+            After(run);
+        if (_report.ExitCode == ExitCode.Success && !IsAllAccepted(run))
+            _report.ExitCode = ExitCode.NotAllAccepted;
+        return _report;
+    }
+
+    private void Send(SendRun run)
+    {
+        Guarded(() => AddSources(run));
+        Guarded(() => run.Complete(sourceEnded: _report.Error is null));
+        if (_report.ExitCode == ExitCode.Success && run.Failure is { } failure)
+            End(ExitCode.StoppedEarly, $"{Failures.Text(failure)} Then run the same command again.");
+    }
+
+    private void AddSources(SendRun run)
+    {
+        run.SourceBytes = SourceBytes();
+        foreach (var file in request.Files)
+        {
+            if (file == SourceFiles.StandardInput)
+                run.AddCsv(new StandardInput(cancellation), "standard input");
+            else
+                run.AddFile(file);
+        }
+
+        foreach (var file in request.BatchFiles)
+        {
+            if (run.CanContinue)
+                run.AddBatchFile(file);
+        }
+    }
+
+    private long? SourceBytes() => request.BatchFiles.Count > 0 || request.Files.Contains(SourceFiles.StandardInput)
+        ? null
+        : request.Files.Sum(file => new FileInfo(file).Length);
+
+    private void After(SendRun run)
+    {
+        if (_poller is not null)
+            Guarded(() => _poller.Complete(TakeStatuses));
+        if (request.Emulator is null || _report.ExitCode != ExitCode.Success)
+            return;
+        Guarded(() => _report.Sample = Sample(run));
+        _report.EmulatorProfiles = request.Emulator.ProfileCount;
+    }
+
+    private List<SampleComparison> Sample(SendRun run)
+    {
+        var calls = new ServiceCalls(request.Connection!);
+        return [.. run.Sample.Select(row => SampleCheck.CompareAsync(row, calls, cancellation).GetAwaiter().GetResult())];
+    }
+
+    private bool IsAllAccepted(SendRun run)
+    {
+        if (request.Options.PlanOnly)
+            return run.Accounting.Rejected == 0;
+        var isProcessed = _report.Statuses.Values.All(result => result.Failure is null && result.Status?.State == BatchProcessingState.Complete);
+        return run.Accounting.IsComplete && isProcessed && (_report.Sample?.All(compared => compared.IsMatch) ?? true);
+    }
+
+    private void Tell(RunMessage message)
+    {
+        switch (message)
+        {
+            case RunMessage.BatchDone { Batch: var batch }:
+                TellBatch(batch);
+                break;
+            case RunMessage.RowRejected { Finding: var finding }:
+                _report.Rejected.Add(finding);
+                lines.Error(finding.ToString());
+                break;
+            case RunMessage.Warning { Text: var text }:
+                _report.Warnings.Add(text);
+                lines.Warning(text);
+                break;
+            case RunMessage.Detail { Text: var text } when isVerbose:
+                lines.Note(text);
+                break;
+        }
+    }
+
+    private void TellBatch(TargetProfileBatch batch)
+    {
+        _report.Batches.Add(batch);
+        if (batch.State == BatchState.Accepted)
+        {
+            display.ShowAccepted(batch);
+            _poller?.Add(batch.BatchId!, batch.StatusUri, batch.SubmittedAt);
+        }
+        else
+        {
+            lines.Error(FormattableString.Invariant(
+                $"Batch {batch.Number} (rows {batch.FirstRow:N0} to {batch.LastRow:N0}) {Word(batch.State)}. {batch.Message}"));
+        }
+    }
+
+    private static string Word(BatchState state) => state switch
+    {
+        BatchState.Refused => "was refused",
+        BatchState.Uncertain => "may or may not have arrived",
+        _ => "was not sent",
+    };
+
+    private void TakeStatuses()
+    {
+        while (_poller!.TryTake(out var result))
+        {
+            _report.Statuses[result!.BatchId] = result;
+            if (result.Failure is not null)
+                lines.Error(Failures.Text(result.Failure));
+            else if (result.Status?.State != BatchProcessingState.Complete)
+                lines.Error($"Batch {result.BatchId} is '{result.Status?.RawStatus}' and not complete. Ask for its details: target-profiles status {result.BatchId} --detailed.");
+        }
+
+        display.ShowWaiting(_report.Statuses.Count, _report.Statuses.Count + _poller.OpenCount);
+    }
+
+    private void Guarded(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            End(ExitCode.Interrupted, "Interrupted.");
+        }
+        catch (Exception e) when (Failures.IsExpected(e) || e is TargetServiceException)
+        {
+            End(Failures.ExitCodeOf(e), Failures.Text(e));
+        }
+    }
+
+    private void End(int exitCode, string error)
+    {
+        if (_report.Error is not null)
+            return;
+        _report.ExitCode = exitCode;
+        _report.Error = error;
+        lines.Error(error);
+    }
+}

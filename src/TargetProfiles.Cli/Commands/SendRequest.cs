@@ -1,0 +1,22 @@
+using TargetProfiles.Emulator;
+
+namespace TargetProfiles.Cli.Commands;
+
+/// <summary>What a send command line asks for, checked.</summary>
+internal sealed class SendRequest
+{
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public required IReadOnlyList<string> BatchFiles { get; init; }
+
+    public required SendOptions Options { get; init; }
+
+    /// <summary>Where to send; null if only planned, and no client code is known.</summary>
+    public required TargetConnection? Connection { get; init; }
+
+    /// <summary>The embedded emulator, if it is sent there.</summary>
+    public required TargetEmulator? Emulator { get; init; }
+
+    /// <summary>How to wait for completion; null if not.</summary>
+    public required BatchStatusOptions? Waiting { get; init; }
+}

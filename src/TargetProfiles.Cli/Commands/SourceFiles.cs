@@ -1,0 +1,42 @@
+namespace TargetProfiles.Cli.Commands;
+
+/// <summary>The files that a command line names, checked before anything is sent.</summary>
+internal static class SourceFiles
+{
+    public const string StandardInput = "-";
+
+    /// <exception cref="ArgumentException">A file is not there, or is a folder, or nothing matches.</exception>
+    public static List<string> Find(IEnumerable<string> given, bool takesStandardInput)
+    {
+        var files = new List<string>();
+        foreach (var name in given)
+        {
+            if (name == StandardInput && takesStandardInput)
+                files.Add(name);
+            else if (File.Exists(name))
+                files.Add(name);
+            else if (Directory.Exists(name))
+                throw new ArgumentException($"'{name}' is a folder. Name the files in it, for example '{Path.Combine(name, "*.csv")}'.");
+            else if (name.AsSpan().ContainsAny('*', '?'))
+                files.AddRange(Matching(name));
+            else
+                throw new ArgumentException($"There is no file '{name}'. Check the path; it counts from {Environment.CurrentDirectory}.");
+        }
+
+        if (files.Count(file => file == StandardInput) > 1)
+            throw new ArgumentException("Standard input ('-') can be read once only.");
+        return files;
+    }
+
+    // Windows shells leave wildcards to the program.
+    private static List<string> Matching(string pattern)
+    {
+        var folder = Path.GetDirectoryName(pattern) is { Length: > 0 } named ? named : ".";
+        var options = new EnumerationOptions { MatchType = MatchType.Simple, AttributesToSkip = FileAttributes.None };
+        List<string> files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, Path.GetFileName(pattern), options)] : [];
+        if (files.Count == 0)
+            throw new ArgumentException($"No file matches '{pattern}'. Wildcards stand in the file name only, not in folder names.");
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace TargetProfiles.Cli.Commands;
+
+/// <summary>The options that say whether and how long to wait for batches to be processed.</summary>
+internal sealed class WaitSwitches
+{
+    private const int SecondsOfAWeek = 7 * 86_400;
+
+    private static readonly BatchStatusOptions Defaults = new();
+
+    private readonly Option<bool> _wait;
+    private readonly Option<int> _timeout = ConnectionSwitches.Number("--timeout-sec", "Seconds to wait for a batch.", (int)Defaults.Timeout.TotalSeconds);
+    private readonly Option<int> _pollInterval = ConnectionSwitches.Number("--poll-interval-sec", "Seconds between two questions about a batch, at most; the first pauses are shorter.", (int)Defaults.PollInterval.TotalSeconds);
+
+    public WaitSwitches(Command command, string description)
+    {
+        _wait = new Option<bool>("--wait") { Description = description };
+        ConnectionSwitches.AcceptFrom(_timeout, 0, SecondsOfAWeek);
+        ConnectionSwitches.AcceptFrom(_pollInterval, 1, SecondsOfAWeek);
+        command.Add(_wait);
+        command.Add(_timeout);
+        command.Add(_pollInterval);
+    }
+
+    public bool IsAsked(ParseResult parsed) => parsed.GetValue(_wait);
+
+    public BatchStatusOptions Read(ParseResult parsed, bool isDetailed, bool wait) => new()
+    {
+        Detailed = isDetailed,
+        Wait = wait,
+        Timeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
+        PollInterval = TimeSpan.FromSeconds(parsed.GetValue(_pollInterval)),
+    };
+}

@@ -1,0 +1,39 @@
+using TargetProfiles.Sending;
+
+namespace TargetProfiles.Cli.Output;
+
+/// <summary>What a send came to.</summary>
+internal sealed class SendReport
+{
+    public required RunAccounting Accounting { get; init; }
+
+    /// <summary>What would be sent; null if it was sent.</summary>
+    public SendPlan? Plan { get; init; }
+
+    /// <summary>Where it was sent; null if only planned.</summary>
+    public TargetConnection? Connection { get; init; }
+
+    public List<TargetProfileBatch> Batches { get; } = [];
+
+    /// <summary>The rejected rows that were told one by one.</summary>
+    public List<RowFinding> Rejected { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Statuses by batch id, if they were waited for.</summary>
+    public Dictionary<string, BatchStatusResult> Statuses { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>True if the statuses were to be waited for.</summary>
+    public bool Waits { get; init; }
+
+    /// <summary>Rows held against the profiles that were fetched back; null if none were.</summary>
+    public IReadOnlyList<SampleComparison>? Sample { get; set; }
+
+    /// <summary>Profiles that the embedded emulator has at the end; null without one.</summary>
+    public int? EmulatorProfiles { get; set; }
+
+    /// <summary>Why the run ended early; null if it did not.</summary>
+    public string? Error { get; set; }
+
+    public int ExitCode { get; set; }
+}

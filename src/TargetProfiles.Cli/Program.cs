@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Text;
+using TargetProfiles.Cli.Commands;
+using TargetProfiles.Cli.Output;
+
+if (OperatingSystem.IsWindows())
+    Console.OutputEncoding = new UTF8Encoding(false);
+
+var root = new RootCommand("Gets visitor profile data into Adobe Target, and tells where every row went.")
+{
+    new SendCommand(),
+    new StatusCommand(),
+    new GetCommand(),
+    new EmulatorCommand(),
+};
+
+// No response files: an id may begin with '@'.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+var lines = new Lines();
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+        lines.Error(error.Message);
+    lines.Note($"'{Names.CommandOf(parsed)} --help' shows how.");
+    return ExitCode.Usage;
+}
+
+try
+{
+    // Signals are the commands' own: a run that is interrupted still tells what was accepted.
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (OperationCanceledException)
+{
+    lines.Error("Interrupted.");
+    return ExitCode.Interrupted;
+}
+#pragma warning disable CA1031 // one line instead of a stack trace, whatever it was
+catch (Exception e)
+{
+    lines.Error(Failures.Text(e));
+    return Failures.ExitCodeOf(e);
+}
+#pragma warning restore CA1031
