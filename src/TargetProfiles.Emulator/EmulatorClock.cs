@@ -8,6 +8,8 @@ namespace TargetProfiles.Emulator;
 /// </summary>
 public sealed class EmulatorClock
 {
+    private static readonly DateTimeOffset _end = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
     private readonly Stopwatch _running = Stopwatch.StartNew();
     private long _advancedTicks;
@@ -23,14 +25,20 @@ public sealed class EmulatorClock
     /// <param name="by">How far, not negative.</param>
     public void Advance(TimeSpan by)
     {
-        if (by < TimeSpan.Zero || by > TimeSpan.FromDays(36_500))
+        if (by < TimeSpan.Zero || by > _end - UtcNow)
         {
-            throw new ArgumentOutOfRangeException(nameof(by), by, "The clock moves forward only, by at most 36,500 days.");
+            throw new ArgumentOutOfRangeException(nameof(by), by, "The clock moves forward only, and not beyond the year 9000.");
         }
 
         Interlocked.Add(ref _advancedTicks, by.Ticks);
         Advanced?.Invoke();
     }
+
+    /// <summary>That much later, or earlier if negative; a span too long to count stands for "never".</summary>
+    internal static DateTimeOffset Later(DateTimeOffset time, TimeSpan by) =>
+        by > DateTimeOffset.MaxValue - time ? DateTimeOffset.MaxValue
+        : by < DateTimeOffset.MinValue - time ? DateTimeOffset.MinValue
+        : time + by;
 
     internal event Action? Advanced;
 }

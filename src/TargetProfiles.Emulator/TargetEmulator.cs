@@ -44,15 +44,18 @@ public sealed class TargetEmulator : IDisposable
         var tokenEndpoint = new TokenEndpoint(tokens);
         var server = new ConnectionServer(this, _log, new Admission(options, tokens, new CallWindow(Clock)), Answer, _stop.Token);
 
+        // The first client may be faster than the rest of this constructor.
+        var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         LoopbackListener? submit = null;
         try
         {
-            submit = new LoopbackListener("submit", options.Port, options, Certificate, () => Refuses("submit"), server.ServeAsync);
-            _edge = new LoopbackListener("edge", options.StatusPort, options, Certificate, () => Refuses("edge"), server.ServeAsync);
+            submit = new LoopbackListener("submit", options.Port, options, Certificate, () => Refuses("submit"), ServeAsync);
+            _edge = new LoopbackListener("edge", options.StatusPort, options, Certificate, () => Refuses("edge"), ServeAsync);
             _submit = submit;
         }
         catch
         {
+            ready.SetCanceled();
             submit?.Dispose();
             _service.Dispose();
             DisposeCertificate();
@@ -62,6 +65,13 @@ public sealed class TargetEmulator : IDisposable
         string scheme = options.UseTls ? "https" : "http";
         Endpoint = new Uri($"{scheme}://127.0.0.1:{_submit.Port}");
         StatusEndpoint = new Uri($"{scheme}://127.0.0.1:{_edge.Port}");
+        ready.SetResult(true);
+
+        async Task ServeAsync(Connection connection)
+        {
+            await ready.Task.ConfigureAwait(false);
+            await server.ServeAsync(connection).ConfigureAwait(false);
+        }
 
         Reply Answer(Exchange exchange, byte[] body) => exchange.Route.Kind switch
         {

@@ -82,6 +82,32 @@ public sealed class LifetimeTests
     }
 
     [Fact]
+    public async Task Spans_too_long_to_count_mean_never()
+    {
+        using var service = new Service(new EmulatorOptions
+        {
+            ProcessingDelay = TimeSpan.MaxValue,
+            UpdateDelay = TimeSpan.MaxValue,
+            FetchLag = TimeSpan.MaxValue,
+            ProfileLifetime = TimeSpan.MaxValue,
+            TokenLifetime = TimeSpan.MaxValue,
+            StatusRetentionTime = TimeSpan.MaxValue,
+            IdleTimeout = TimeSpan.MaxValue,
+            Token = "t",
+        });
+        service.Client.DefaultRequestHeaders.Add("Authorization", "Bearer t");
+        service.Emulator.AddProfile(thirdPartyId: "U1");
+        string status = await service.SubmitAsync("batch=thirdPartyId,a\nU1,1");
+        await service.GetAsync("/m2/acme/profile/update?mbox3rdPartyId=U1&profile.b=1");
+        service.Emulator.Clock.Advance(TimeSpan.FromDays(2_000_000));
+
+        Assert.Contains("incomplete", await service.GetAsync(status), StringComparison.Ordinal);
+        Assert.Contains("404", await service.GetAsync("/rest/v1/profiles/thirdPartyId/U1?client=acme"), StringComparison.Ordinal);
+        Assert.Empty(service.Emulator.FindByThirdPartyId("U1")!.Attributes);
+        Assert.Throws<ArgumentOutOfRangeException>(() => service.Emulator.Clock.Advance(TimeSpan.FromDays(2_000_000)));
+    }
+
+    [Fact]
     public async Task Waiting_for_idle_gives_up_in_time()
     {
         using var service = new Service(new EmulatorOptions { ProcessingDelay = TimeSpan.FromDays(1) });

@@ -19,7 +19,7 @@ internal sealed class TokenDesk(EmulatorOptions options, EmulatorClock clock)
                 _since = clock.UtcNow;
             }
 
-            TimeSpan left = _since + options.TokenLifetime - clock.UtcNow;
+            TimeSpan left = EmulatorClock.Later(_since, options.TokenLifetime) - clock.UtcNow;
             return _current is null || left <= TimeSpan.Zero ? null : (_current, left);
         }
     }

@@ -48,7 +48,7 @@ internal sealed class ProfileService : IDisposable
             DateTimeOffset now = _clock.UtcNow;
             string id = string.Format(
                 CultureInfo.InvariantCulture, "{0}-{1}-{2:D8}", _options.ClientCode, now.ToUnixTimeMilliseconds(), ++_batchNumber % 100_000_000);
-            var batch = new QueuedBatch(id, version, file, now, now + _options.ProcessingDelay, _options.TakeStuck())
+            var batch = new QueuedBatch(id, version, file, now, EmulatorClock.Later(now, _options.ProcessingDelay), _options.TakeStuck())
             {
                 Number = _batchNumber,
                 Listing = _options.ListAllProfiles ? BatchProcessing.PendingListing(file) : null,
@@ -71,7 +71,7 @@ internal sealed class ProfileService : IDisposable
     {
         lock (_gate)
         {
-            _queue.Add(_clock.UtcNow + _options.UpdateDelay, at =>
+            _queue.Add(EmulatorClock.Later(_clock.UtcNow, _options.UpdateDelay), at =>
             {
                 ProfileStore store = Current(at);
                 StoredProfile? profile = pcId is null ? null : store.ByPcId(pcId);
@@ -91,7 +91,7 @@ internal sealed class ProfileService : IDisposable
         lock (_gate)
         {
             Settle();
-            DateTimeOffset until = _clock.UtcNow - _options.FetchLag;
+            DateTimeOffset until = EmulatorClock.Later(_clock.UtcNow, -NotNegative(_options.FetchLag));
             StoredProfile? profile = find(_store);
             if (profile is null || profile.CreatedAt > until)
             {
@@ -190,6 +190,9 @@ internal sealed class ProfileService : IDisposable
 
         return new ValueLayer(values, at, older);
     }
+
+    // TimeSpan.MinValue cannot be negated, and a negative lag means none.
+    private static TimeSpan NotNegative(TimeSpan lag) => lag > TimeSpan.Zero ? lag : TimeSpan.Zero;
 
     private void Process(QueuedBatch batch, DateTimeOffset at)
     {

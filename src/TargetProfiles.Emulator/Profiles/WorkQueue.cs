@@ -6,6 +6,8 @@ namespace TargetProfiles.Emulator.Profiles;
 /// </summary>
 internal sealed class WorkQueue : IDisposable
 {
+    private static readonly TimeSpan _longestWait = TimeSpan.FromHours(1);
+
     private readonly object _gate;
     private readonly EmulatorClock _clock;
     private readonly EmulatorOptions _options;
@@ -65,11 +67,13 @@ internal sealed class WorkQueue : IDisposable
             DoDue();
             while (_waiting.Count > 0 && !_disposed)
             {
-                TimeSpan left = timeout - waited.Elapsed;
-                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+                TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? _longestWait : timeout - waited.Elapsed;
+                if (left <= TimeSpan.Zero)
                 {
-                    return _waiting.Count == 0;
+                    return false;
                 }
+
+                Monitor.Wait(_gate, left < _longestWait ? left : _longestWait);
             }
 
             return _waiting.Count == 0;
