@@ -36,6 +36,10 @@ internal sealed class ConnectionSwitches
     /// <summary>The client code as given, or null.</summary>
     public string? ClientCode(ParseResult parsed) => parsed.GetValue(_clientCode);
 
+    /// <summary>True if a client code is known, here or from the environment.</summary>
+    public bool HasClientCode(ParseResult parsed) =>
+        ClientCode(parsed) is not null || !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(TargetConnectionOptions.ClientCodeVariable));
+
     public bool HasEndpoint(ParseResult parsed) => parsed.GetValue(_endpoint) is not null;
 
     /// <summary>True if the calls a minute are limited.</summary>

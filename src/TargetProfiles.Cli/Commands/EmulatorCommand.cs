@@ -37,7 +37,7 @@ internal sealed class EmulatorCommand : Command
         }
         catch (InvalidOperationException e)
         {
-            lines.Error($"{e.Message} Choose another port with --port, or leave it away for a free one.");
+            lines.Error(e.Message);
             return ExitCode.Usage;
         }
     }

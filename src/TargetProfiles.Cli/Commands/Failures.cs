@@ -13,6 +13,13 @@ internal static class Failures
         _ => $"This is a defect, please report it: {exception.GetType().Name}: {exception.Message}",
     };
 
+    /// <summary>The same for what stopped a run that can be started again.</summary>
+    public static string TextOfStopped(Exception exception)
+    {
+        var text = Text(exception);
+        return text.Contains("same command again", StringComparison.Ordinal) ? text : $"{text} Then run the same command again.";
+    }
+
     public static int ExitCodeOf(Exception exception) => exception switch
     {
         OperationCanceledException => ExitCode.Interrupted,

@@ -66,7 +66,7 @@ internal sealed class SendCommand : Command
 
         using var interruption = new Interruption();
         using var emulator = usesEmulator && !isPlan ? StartEmulator(parsed) : null;
-        using var connection = isPlan ? null : new TargetConnection(_connection.Read(parsed, emulator));
+        using var connection = isPlan && !_connection.HasClientCode(parsed) ? null : new TargetConnection(_connection.Read(parsed, emulator));
         var request = new SendRequest
         {
             Files = files,
@@ -88,11 +88,18 @@ internal sealed class SendCommand : Command
         var report = new SendJob(request, lines, _output.IsVerbose(parsed), RunDisplay.For(lines, isJson), cancellation).Run();
         if (isJson)
             JsonOutput.Write(report);
-        else if (report.ExitCode == ExitCode.Interrupted || (report.Error is not null && report.Accounting.Read == 0))
-            lines.Note(SendTables.Balance(report.Accounting));
-        else
+        else if (report.ExitCode != ExitCode.Interrupted && (report.Error is null || report.Accounting.Read > 0))
             SendTables.Write(report);
+        if (report.ExitCode == ExitCode.Interrupted)
+            TellInterrupted(report, lines);
         return report.ExitCode;
+    }
+
+    private static void TellInterrupted(SendReport report, Lines lines)
+    {
+        lines.Note(SendTables.Balance(report.Accounting));
+        if (SendTables.Accepted(report) is string accepted)
+            lines.Note(accepted);
     }
 
     // Without a limit of calls, the emulator must not have one either.

@@ -39,7 +39,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         Guarded(() => AddSources(run));
         Guarded(() => run.Complete(sourceEnded: _report.Error is null));
         if (_report.ExitCode == ExitCode.Success && run.Failure is { } failure)
-            End(ExitCode.StoppedEarly, $"{Failures.Text(failure)} Then run the same command again.");
+            End(ExitCode.StoppedEarly, Failures.TextOfStopped(failure));
     }
 
     private void AddSources(SendRun run)
@@ -117,19 +117,20 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
             display.ShowAccepted(batch);
             _poller?.Add(batch.BatchId!, batch.StatusUri, batch.SubmittedAt);
         }
-        else
+        else if (batch.State == BatchState.Refused)
         {
-            lines.Error(FormattableString.Invariant(
-                $"Batch {batch.Number} (rows {batch.FirstRow:N0} to {batch.LastRow:N0}) {Word(batch.State)}. {batch.Message}"));
+            lines.Error($"{Rows(batch)} was refused. {batch.Message}");
         }
+        else if (batch.State == BatchState.Uncertain)
+        {
+            lines.Error($"{Rows(batch)} may or may not have arrived. Sending it again does no harm.");
+        }
+
+        // What was not sent has one cause, which is told once, at the end.
     }
 
-    private static string Word(BatchState state) => state switch
-    {
-        BatchState.Refused => "was refused",
-        BatchState.Uncertain => "may or may not have arrived",
-        _ => "was not sent",
-    };
+    private static string Rows(TargetProfileBatch batch) =>
+        FormattableString.Invariant($"Batch {batch.Number} (rows {batch.FirstRow:N0} to {batch.LastRow:N0})");
 
     private void TakeStatuses()
     {

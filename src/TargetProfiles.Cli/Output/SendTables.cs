@@ -19,6 +19,8 @@ internal static class SendTables
             output.Write(Batches(report));
         output.Write(Rows(report.Accounting));
         output.WriteLine(Balance(report.Accounting));
+        if (report.Waits && report.Batches.Count > 0)
+            output.WriteLine(Processed(report));
         if (report.Sample is { } sample)
             output.WriteLine(SampleText(sample));
         if (report.EmulatorProfiles is int profiles)
@@ -26,23 +28,54 @@ internal static class SendTables
     }
 
     /// <summary>What became of the rows, in one line.</summary>
-    public static string Balance(RunAccounting accounting) =>
-        $"{(accounting.IsBalanced ? "Balanced" : "NOT BALANCED")}: {accounting}.";
+    public static string Balance(RunAccounting accounting)
+    {
+        (long Count, string Word)[] counts =
+        [
+            (accounting.Accepted, "accepted"), (accounting.Rejected, "rejected"), (accounting.Empty, "empty"), (accounting.Merged, "merged"),
+            (accounting.Refused, "refused"), (accounting.Uncertain, "uncertain"), (accounting.NotSent, "not sent"), (accounting.OtherShard, "of another shard"),
+        ];
+        var parts = counts.Where(part => part.Count > 0).Select(part => $"{Tables.Count(part.Count)} {part.Word}");
+        var sum = accounting.Read == 0 ? "0" : string.Join(" + ", parts);
+        var end = accounting.SourceEnded ? "" : " The source was not read to its end.";
+        return $"{(accounting.IsBalanced ? "Balanced" : "NOT BALANCED")}: {Tables.Count(accounting.Read)} read = {sum}.{end}";
+    }
+
+    /// <summary>The ids of what was accepted, for a run that ends without tables.</summary>
+    public static string? Accepted(SendReport report)
+    {
+        var ids = report.Batches.Where(batch => batch.BatchId is not null).Select(batch => batch.BatchId);
+        var text = string.Join(", ", ids);
+        return text.Length == 0 ? null : $"Accepted: {text}";
+    }
 
     private static Table Batches(SendReport report)
     {
-        var statusColumns = report.Waits ? new[] { "Target's status", "#Updated", "#Not found", "#Failed" } : [];
-        var table = Tables.New("Batches", ["#Batch", "#Rows", "#Bytes", "State", "Batch id", .. statusColumns]);
+        var table = Tables.New("Batches", "#Batch", "#Rows", "#Bytes", "State", "Batch id");
         foreach (var batch in report.Batches)
         {
             var status = batch.BatchId is string id && report.Statuses.TryGetValue(id, out var result) ? result.Status : null;
-            var cells = report.Waits
-                ? new[] { status?.RawStatus, Tables.Count(status?.SuccessfulUpdates), Tables.Count(status?.ProfilesNotFound), Tables.Count(status?.FailedUpdates) }
-                : [];
-            table.Row([Tables.Count(batch.Number), Tables.Count(batch.Rows), Tables.Count(batch.Bytes), batch.State.ToString(), batch.BatchId, .. cells]);
+            table.Row(Tables.Count(batch.Number), Tables.Count(batch.Rows), Tables.Count(batch.Bytes), status?.RawStatus ?? Word(batch.State), batch.BatchId);
         }
 
         return table;
+    }
+
+    private static string Word(BatchState state) => state switch
+    {
+        BatchState.Accepted => "accepted",
+        BatchState.Refused => "refused",
+        BatchState.Uncertain => "uncertain",
+        _ => "not sent",
+    };
+
+    private static string Processed(SendReport report)
+    {
+        var statuses = report.Statuses.Values.Select(result => result.Status).OfType<TargetBatchStatus>().ToList();
+        var complete = statuses.Count(status => status.State == BatchProcessingState.Complete);
+        var accepted = report.Batches.Count(batch => batch.State == BatchState.Accepted);
+        return $"Target has processed {Tables.Count(complete)} of {Tables.Count(accepted)} batches: {Tables.Count(statuses.Sum(status => status.SuccessfulUpdates ?? 0))} rows updated, " +
+            $"{Tables.Count(statuses.Sum(status => status.ProfilesNotFound ?? 0))} without a profile, {Tables.Count(statuses.Sum(status => status.FailedUpdates ?? 0))} failed.";
     }
 
     private static Table Rows(RunAccounting accounting)

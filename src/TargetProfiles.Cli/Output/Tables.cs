@@ -30,7 +30,7 @@ internal static class Tables
         foreach (var column in columns)
         {
             var isNumber = column.StartsWith('#');
-            table.AddColumn(new TableColumn(new Text(isNumber ? column[1..] : column)) { Alignment = isNumber ? Justify.Right : Justify.Left });
+            table.AddColumn(new TableColumn(new Text(isNumber ? column[1..] : column)) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber });
         }
 
         return table;
