@@ -35,19 +35,25 @@ internal sealed class Connection(Socket socket, string listener) : IDisposable
         }
     }
 
-    /// <summary>The next byte, or -1 at the end.</summary>
-    public async ValueTask<int> ReadByteAsync()
+    /// <summary>Takes a byte that has already come; if there is none, <see cref="FillAsync"/> waits for more.</summary>
+    public bool TryTake(out byte next)
     {
-        if (_start == _end && !await FillAsync().ConfigureAwait(false))
-        {
-            return -1;
-        }
+        bool has = _start < _end;
+        next = has ? _buffer[_start++] : (byte)0;
+        return has;
+    }
 
-        return _buffer[_start++];
+    /// <summary>Waits for more bytes; false at the end. Only for when all that came is taken.</summary>
+    public async Task<bool> FillAsync()
+    {
+        _start = 0;
+        _end = 0;
+        _end = await ReceiveAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
+        return _end > 0;
     }
 
     /// <summary>Up to <paramref name="count"/> bytes, 0 at the end.</summary>
-    public async ValueTask<int> ReadAsync(byte[] target, int offset, int count)
+    public async Task<int> ReadAsync(byte[] target, int offset, int count)
     {
         if (_start == _end)
         {
@@ -133,15 +139,7 @@ internal sealed class Connection(Socket socket, string listener) : IDisposable
         _stream.Dispose();
     }
 
-    private async ValueTask<bool> FillAsync()
-    {
-        _start = 0;
-        _end = 0;
-        _end = await ReceiveAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
-        return _end > 0;
-    }
-
-    private async ValueTask<int> ReceiveAsync(byte[] target, int offset, int count)
+    private async Task<int> ReceiveAsync(byte[] target, int offset, int count)
     {
 #if NETSTANDARD2_0
         int received = await _stream.ReadAsync(target, offset, count).ConfigureAwait(false);

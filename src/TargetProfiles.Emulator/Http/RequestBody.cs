@@ -72,7 +72,7 @@ internal sealed class RequestBody(Connection connection, RequestHead head, long 
     public void Dispose() => _hash.Dispose();
 
     /// <summary>Bytes left in the body or chunk; 0 with the body whole at the last chunk; -1 when the client went away.</summary>
-    private async ValueTask<long> LeftAsync()
+    private async Task<long> LeftAsync()
     {
         if (!head.IsChunked)
         {
@@ -113,15 +113,18 @@ internal sealed class RequestBody(Connection connection, RequestHead head, long 
         return _chunkLeft;
     }
 
-    private async ValueTask<string?> LineAsync()
+    private async Task<string?> LineAsync()
     {
         var line = new StringBuilder();
         while (line.Length < 4096)
         {
-            int next = await connection.ReadByteAsync().ConfigureAwait(false);
-            if (next < 0)
+            byte next;
+            while (!connection.TryTake(out next))
             {
-                return null;
+                if (!await connection.FillAsync().ConfigureAwait(false))
+                {
+                    return null;
+                }
             }
 
             if (next == '\n')

@@ -14,10 +14,13 @@ internal static class RequestReader
         int lineLength = 0;
         while (true)
         {
-            int next = await connection.ReadByteAsync().ConfigureAwait(false);
-            if (next < 0)
+            byte next;
+            while (!connection.TryTake(out next))
             {
-                return null;
+                if (!await connection.FillAsync().ConfigureAwait(false))
+                {
+                    return null;
+                }
             }
 
             if (next == '\n')
@@ -42,7 +45,7 @@ internal static class RequestReader
                 lineLength += next == '\r' ? 0 : 1;
                 if (next != '\r' || head.Count > 0)
                 {
-                    head.Add((byte)next);
+                    head.Add(next);
                 }
             }
 
