@@ -18,7 +18,7 @@ public sealed class WireFault
     /// <summary>Chance of meeting a matching request, 0 to 1, by the emulator's seed. Default 1.</summary>
     public double Probability { get; set; } = 1.0;
 
-    /// <summary>Body bytes to read (reset, stall) or reply bytes to send (truncated). Default 0; negative sends half.</summary>
+    /// <summary>Body bytes to read (reset, stall) or reply bytes to send (truncated; 0 sends half). Default 0.</summary>
     public long AfterBytes { get; set; }
 
     /// <summary>Status of early replies and server errors. Default 503.</summary>
