@@ -5,7 +5,7 @@ using TargetProfiles.Emulator;
 
 namespace TargetProfiles.PowerShell;
 
-/// <summary>What the module keeps between commands: one current connection per runspace, so that runspaces do not disturb each other.</summary>
+/// <summary>What the module keeps between commands, for each runspace apart, so that runspaces do not disturb each other.</summary>
 public static class ModuleState
 {
     private static readonly ConditionalWeakTable<Runspace, Slot> Slots = new();
@@ -19,9 +19,14 @@ public static class ModuleState
         set => Slots.GetOrCreateValue(Runspace.DefaultRunspace).Connection = value;
     }
 
+    /// <summary>Emulators that this runspace started.</summary>
+    internal static IList<TargetEmulator> Emulators => Slots.GetOrCreateValue(Runspace.DefaultRunspace).Emulators;
+
     private sealed class Slot
     {
         public TargetConnection? Connection { get; set; }
+
+        public List<TargetEmulator> Emulators { get; } = [];
     }
 }
 
@@ -31,8 +36,9 @@ public sealed class ModuleCleanup : IModuleAssemblyCleanup
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        foreach (var emulator in TargetEmulator.Running)
+        foreach (var emulator in ModuleState.Emulators)
             emulator.Stop();
+        ModuleState.Emulators.Clear();
         if (ModuleState.Current is not { } connection)
             return;
         ModuleState.Current = null;

@@ -25,6 +25,13 @@ public sealed class SendPlan
     public int LeastMinutes => CallsPerMinute <= 0 || Batches == 0 ? 0 : (Batches - 1) / CallsPerMinute;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
-        $"Send {Rows - Rejected - Empty:N0} of {Rows:N0} rows in {Batches} batches, {Bytes:N0} bytes, {Batches} calls, at least {LeastMinutes} minutes at {CallsPerMinute} calls a minute. Rejected: {Rejected:N0}. Without values: {Empty:N0}.");
+    public override string ToString()
+    {
+        var text = FormattableString.Invariant(
+            $"Send {Rows - Rejected - Empty:N0} of {Rows:N0} rows, {Bytes:N0} bytes, in {Counted(Batches, "batch", "batches")} and so {Counted(Batches, "call", "calls")}");
+        var time = LeastMinutes == 0 ? "" : $", which takes at least {Counted(LeastMinutes, "minute", "minutes")} at {CallsPerMinute} calls a minute";
+        return FormattableString.Invariant($"{text}{time}. {Rejected:N0} rows would be rejected, {Empty:N0} have no values.");
+    }
+
+    private static string Counted(int count, string one, string many) => FormattableString.Invariant($"{count:N0} {(count == 1 ? one : many)}");
 }

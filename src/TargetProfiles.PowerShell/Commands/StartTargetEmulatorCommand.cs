@@ -106,7 +106,14 @@ public sealed class StartTargetEmulatorCommand : TargetCommand
     public SwitchParameter RawAmpersandInStatusUrl { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Guarded(() => WriteObject(TargetEmulator.Start(new EmulatorOptions
+    protected override void ProcessRecord() => Guarded(() =>
+    {
+        var emulator = TargetEmulator.Start(Options());
+        ModuleState.Emulators.Add(emulator);
+        WriteObject(emulator);
+    });
+
+    private EmulatorOptions Options() => new()
     {
         ClientCode = ClientCode,
         Port = Port,
@@ -130,5 +137,5 @@ public sealed class StartTargetEmulatorCommand : TargetCommand
         ListFailedProfiles = ListFailedProfiles,
         ListAllProfiles = ListAllProfiles,
         RawAmpersandInStatusUrl = RawAmpersandInStatusUrl,
-    })));
+    };
 }

@@ -8,12 +8,12 @@ internal static class TargetErrors
     public static ErrorRecord FromException(Exception exception, object? target) => exception switch
     {
         TargetServiceException failure => FromService(failure, target),
-        CsvFormatException => New(exception, "CsvUnreadable", ErrorCategory.InvalidData, target, "Change what the message names, then run the same command again. Nothing of this file was sent."),
-        InvalidDataException => New(exception, "SourceUnusable", ErrorCategory.InvalidData, target, "Change what the message names, then run the same command again."),
+        CsvFormatException => New(exception, "CsvUnreadable", ErrorCategory.InvalidData, target, "Correct it, and run the same command again. Nothing of this file was sent."),
+        InvalidDataException => New(exception, "SourceUnusable", ErrorCategory.InvalidData, target, "Correct it, and run the same command again."),
         FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => New(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target, "Check the path."),
         UnauthorizedAccessException => New(exception, "FileAccessDenied", ErrorCategory.PermissionDenied, target, "Check who may read the file, and that the path is no folder."),
         IOException => New(exception, "FileUnreadable", ErrorCategory.ReadError, target, "Check the file and the disk."),
-        ArgumentException => New(exception, "InvalidSetting", ErrorCategory.InvalidArgument, target, "Change what the message names."),
+        ArgumentException => New(exception, "InvalidSetting", ErrorCategory.InvalidArgument, target, "Correct it, and run the same command again."),
         _ => New(exception, "Defect", ErrorCategory.InvalidOperation, target, "This should not happen. Please report it, with the message and without profile data."),
     };
 
@@ -93,10 +93,15 @@ internal static class TargetErrors
         return New(failure, failure.Kind.ToString(), category, target, failure.RecommendedAction);
     }
 
+    // PowerShell 7 shows the recommended action below the message; Windows PowerShell shows the message alone.
     private static ErrorRecord New(Exception exception, string id, ErrorCategory category, object? target, string action) =>
         new(exception, id, category, target)
         {
+#if NET
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = action },
+#else
             ErrorDetails = new ErrorDetails($"{exception.Message} {action}") { RecommendedAction = action },
+#endif
         };
 
     private static bool LooksLikePath(string text) =>

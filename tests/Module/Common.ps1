@@ -1,0 +1,49 @@
+# What the test files share: the staged module, an emulator, rows.
+
+$ModulePath = Join-Path -Path $PSScriptRoot -ChildPath '../../out/TargetProfiles'
+Import-Module -Name $ModulePath -ErrorAction Stop
+
+function New-TestFile {
+    param([string] $Name, [string] $Text)
+    $path = Join-Path -Path $TestDrive -ChildPath $Name
+    [System.IO.File]::WriteAllText($path, $Text)
+    $path
+}
+
+function Add-WireFault {
+    param($Emulator, [hashtable] $Fault)
+    $Emulator.Faults.Add([TargetProfiles.Emulator.WireFault] $Fault)
+}
+
+function Get-BodyHash {
+    param($Emulator)
+    $Emulator.Requests | Where-Object Target -Like '*batchUpdate' | ForEach-Object BodySha256
+}
+
+function Get-TerminatingError {
+    param([scriptblock] $ScriptBlock)
+    try {
+        $null = & $ScriptBlock
+    }
+    catch {
+        return $_
+    }
+
+    throw 'No terminating error came.'
+}
+
+# Rows with everything that is hard about CSV and URLs.
+function New-HardRow {
+    param([int] $Count)
+    foreach ($i in 1..$Count) {
+        [pscustomobject] @{
+            customerID = "C-$i"
+            name = "Zo$([char] 0xEB) ""Z"" O'Brien, No. $i"
+            city = if ($i % 3) { "S$([char] 0xE3)o Paulo & co = 100% + more" } else { '' }
+            note = "first line`nsecond line"
+            emoji = [char]::ConvertFromUtf32(0x1F600)
+            cjk = "$([char] 0x6771)$([char] 0x4EAC)"
+            points = $i
+        }
+    }
+}

@@ -1,0 +1,36 @@
+<#
+.SYNOPSIS
+    Runs Pester tests of the staged module in a PowerShell of their own.
+.DESCRIPTION
+    Exit code 0: all passed. 1: some failed. 77: Pester 5 is not installed, nothing was run.
+#>
+[CmdletBinding()]
+param(
+    [string] $Path = $PSScriptRoot
+)
+
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+$pester = Get-Module -Name Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 } | Select-Object -First 1
+if (-not $pester) {
+    'Pester 5 is not installed. Install it with: Install-Module Pester -Scope CurrentUser'
+    exit 77
+}
+
+$pester | Import-Module
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+$configuration.Output.CIFormat = 'None'
+$configuration.Output.RenderMode = 'Plaintext'
+$result = Invoke-Pester -Configuration $configuration
+foreach ($test in $result.Failed) {
+    "FAILED: $($test.ExpandedPath)"
+    $test.ErrorRecord | ForEach-Object { "    $($_.Exception.Message)" }
+}
+
+"$($result.PassedCount) passed, $($result.FailedCount) failed, $($result.SkippedCount) skipped"
+$nothingRan = $result.TotalCount -eq 0
+exit [int]($result.FailedCount -gt 0 -or $result.FailedContainersCount -gt 0 -or $nothingRan)
