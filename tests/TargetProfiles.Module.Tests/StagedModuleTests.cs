@@ -1,0 +1,95 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+using Xunit;
+
+namespace TargetProfiles.Module.Tests;
+
+public sealed class StagedModuleTests
+{
+    /// <summary>What Windows PowerShell 5.1 and .NET Framework 4.7.2 bring along.</summary>
+    private static readonly string[] OfTheHost = ["netstandard", "mscorlib", "System.Management.Automation"];
+
+    [Fact]
+    public void On_PowerShell_7_the_module_ships_no_dll_but_its_own()
+    {
+        var files = Directory.GetFiles(Repository.StagedBin("net8.0")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        Assert.Equal(["TargetProfiles.Core.dll", "TargetProfiles.Emulator.dll", "TargetProfiles.PowerShell.dll"], files);
+    }
+
+    [Fact]
+    public void On_Windows_PowerShell_every_reference_resolves_to_the_exact_version_that_is_there()
+    {
+        var staged = Directory.GetFiles(Repository.StagedBin("netstandard2.0"), "*.dll").Select(AssemblyName.GetAssemblyName).ToDictionary(name => name.Name!, name => name.Version);
+        foreach (var path in Directory.GetFiles(Repository.StagedBin("netstandard2.0"), "*.dll"))
+        {
+            foreach (var reference in References(path).Where(reference => !OfTheHost.Contains(reference.Name)))
+            {
+                Assert.True(staged.TryGetValue(reference.Name!, out var version), $"{Path.GetFileName(path)} needs {reference.FullName}, which is not staged.");
+                Assert.True(version == reference.Version, $"{Path.GetFileName(path)} needs {reference.FullName}; staged is {version}.");
+            }
+        }
+    }
+
+    [Fact]
+    public void PowerShellStandards_stubs_are_not_shipped() =>
+        Assert.Empty(Directory.GetFiles(Repository.StagedModule, "System.Management.Automation*", SearchOption.AllDirectories));
+
+    [Fact]
+    public void The_version_of_the_manifest_is_the_version_of_every_assembly()
+    {
+        foreach (var framework in new[] { "net8.0", "netstandard2.0" })
+        {
+            foreach (var path in Directory.GetFiles(Repository.StagedBin(framework), "TargetProfiles.*.dll"))
+                Assert.Equal(Manifest.Version, AssemblyName.GetAssemblyName(path).Version!.ToString(3));
+        }
+    }
+
+    [Fact]
+    public void Scripts_and_type_files_are_ascii_because_Windows_PowerShell_reads_them_in_the_local_code_page()
+    {
+        foreach (var pattern in new[] { "*.ps1", "*.psm1", "*.psd1", "*.ps1xml" })
+        {
+            foreach (var path in Directory.GetFiles(Repository.StagedModule, pattern, SearchOption.AllDirectories))
+                Assert.True(File.ReadAllBytes(path).All(b => b < 0x80), path);
+        }
+    }
+
+    [Fact]
+    public void Views_name_types_and_properties_that_exist()
+    {
+        var views = XDocument.Load(Path.Combine(Repository.StagedModule, "TargetProfiles.Format.ps1xml")).Descendants("View");
+        foreach (var view in views)
+        {
+            var properties = PropertiesOf(view.Descendants("TypeName").Single().Value);
+            foreach (var name in view.Descendants("PropertyName").Select(element => element.Value))
+                Assert.Contains(name, properties);
+        }
+    }
+
+    private static List<string> PropertiesOf(string typeName)
+    {
+        foreach (var path in Directory.GetFiles(Repository.StagedBin("net8.0"), "*.dll"))
+        {
+            using var file = File.OpenRead(path);
+            using var image = new PEReader(file);
+            var reader = image.GetMetadataReader();
+            foreach (var type in reader.TypeDefinitions.Select(reader.GetTypeDefinition))
+            {
+                if ($"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}" == typeName)
+                    return [.. type.GetProperties().Select(handle => reader.GetString(reader.GetPropertyDefinition(handle).Name))];
+            }
+        }
+
+        throw new InvalidOperationException($"There is no type {typeName}.");
+    }
+
+    private static List<AssemblyName> References(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var image = new PEReader(file);
+        var reader = image.GetMetadataReader();
+        return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())];
+    }
+}
