@@ -55,6 +55,15 @@ public sealed class ProcessTests : Sending
     }
 
     [Fact]
+    public async Task Help_tells_what_each_emulator_option_does()
+    {
+        var result = await CommandLine.RunAsync("emulator", "--help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Answer 503 beyond --calls-per-minute.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_emulator_option_that_cannot_be_used_is_usage()
     {
         var result = await CommandLine.RunAsync("emulator", "--processing-delay", "soon");

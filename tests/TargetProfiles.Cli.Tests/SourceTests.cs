@@ -141,6 +141,7 @@ public sealed class SourceTests : Sending
     [InlineData("--property-map takes COLUMN=NAME", "a.csv", "--property-map", "city")]
     [InlineData("MaxBatchRows must be", "a.csv", "--max-batch-rows", "500000")]
     [InlineData("--no-such-option", "a.csv", "--no-such-option")]
+    [InlineData("--max-batch-rows takes a whole number", "a.csv", "--max-batch-rows", "many")]
     [InlineData("v3", "a.csv", "--api-version", "v3")]
     public async Task A_wrong_command_line_is_usage(string said, params string[] arguments)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TargetProfiles.Emulator;
 
 namespace TargetProfiles.Cli.Commands;
@@ -64,12 +65,22 @@ internal sealed class ConnectionSwitches
     public static Option<string?> Text(string name, string helpName, string description) => new(name) { Description = description, HelpName = helpName };
 
     /// <summary>An option that takes a whole number.</summary>
-    public static Option<int> Number(string name, string description, int standard) =>
-        new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
+    public static Option<int> Number(string name, string description, int standard) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                result.AddError($"{name} takes a whole number; '{result.Tokens[0].Value}' is none.");
+            return number;
+        },
+    };
 
     public static void AcceptFrom(Option<int> option, int lowest, int highest) => option.Validators.Add(result =>
     {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && (value < lowest || value > highest))
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && (value < lowest || value > highest))
             result.AddError($"{option.Name} must be {lowest} to {highest}.");
     });
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using TargetProfiles.Cli.Output;
 using TargetProfiles.Emulator;
 
@@ -15,6 +16,7 @@ internal sealed class EmulatorCommand : Command
     {
         _switches = new EmulatorSwitches(this);
         Add(_tokenFile);
+        Add(new HelpOption { Action = new EmulatorHelp(_switches) });
         SetAction(Run);
     }
 

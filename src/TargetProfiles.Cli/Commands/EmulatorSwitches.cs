@@ -24,6 +24,19 @@ internal sealed class EmulatorSwitches
         }
     }
 
+    /// <summary>Describes each option by its property's summary.</summary>
+    public void Describe(IReadOnlyDictionary<string, string> summaries)
+    {
+        var defaults = new EmulatorOptions();
+        foreach (var (property, option) in _switches)
+        {
+            if (!summaries.TryGetValue(property.Name, out var summary) || summary.Length == 0)
+                continue;
+            var namesDefault = summary.Contains("default", StringComparison.OrdinalIgnoreCase) || Shown(property.GetValue(defaults)) is null;
+            option.Description = namesDefault ? summary : $"{summary} Default {Shown(property.GetValue(defaults))}.";
+        }
+    }
+
     /// <summary>Sets what the command line gives.</summary>
     public void Apply(ParseResult parsed, EmulatorOptions options)
     {

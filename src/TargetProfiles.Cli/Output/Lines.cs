@@ -16,9 +16,10 @@ internal sealed class Lines
 
     public void Note(string text) => Write("", text, Color.Default);
 
-    /// <summary>Text that came from a file or a server must not steer the terminal.</summary>
-    public static string Harmless(string text) =>
-        text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? '\uFFFD' : c)]) : text;
+    /// <summary>Text that came from a file or a server must not steer the terminal, and stays on its line.</summary>
+    public static string Harmless(string text) => text.Any(char.IsControl) ? new string([.. text.Select(Harmless)]) : text;
+
+    private static char Harmless(char c) => c is '\r' or '\n' or '\t' ? ' ' : char.IsControl(c) ? '\uFFFD' : c;
 
     private void Write(string prefix, string text, Color color)
     {

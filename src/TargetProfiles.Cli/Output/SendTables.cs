@@ -74,8 +74,10 @@ internal static class SendTables
         var statuses = report.Statuses.Values.Select(result => result.Status).OfType<TargetBatchStatus>().ToList();
         var complete = statuses.Count(status => status.State == BatchProcessingState.Complete);
         var accepted = report.Batches.Count(batch => batch.State == BatchState.Accepted);
-        return $"Target has processed {Tables.Count(complete)} of {Tables.Count(accepted)} batches: {Tables.Count(statuses.Sum(status => status.SuccessfulUpdates ?? 0))} rows updated, " +
-            $"{Tables.Count(statuses.Sum(status => status.ProfilesNotFound ?? 0))} without a profile, {Tables.Count(statuses.Sum(status => status.FailedUpdates ?? 0))} failed.";
+        var missing = statuses.Sum(status => status.ProfilesNotFound ?? 0);
+        var text = $"Target has processed {Tables.Count(complete)} of {Tables.Count(accepted)} batches: {Tables.Count(statuses.Sum(status => status.SuccessfulUpdates ?? 0))} rows updated, " +
+            $"{Tables.Count(missing)} without a profile, {Tables.Count(statuses.Sum(status => status.FailedUpdates ?? 0))} failed.";
+        return missing == 0 ? text : $"{text} Version v1 of the API updates only profiles that exist; --api-version v2 creates the others.";
     }
 
     private static Table Rows(RunAccounting accounting)
