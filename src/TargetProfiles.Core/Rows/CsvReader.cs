@@ -193,7 +193,7 @@ internal sealed class CsvReader : IDisposable
         var quoted = !line.IsEmpty && line[0] == '"';
         if (quoted)
             line = line.Slice(1);
-        if (line.Length < 5 || !line.StartsWith("sep="u8) || line[4] >= 0x80)
+        if (line.Length < 5 || !line.StartsWith("sep="u8) || line[4] is >= 0x80 or (byte)'"' or (byte)'\r' or (byte)'\n')
             return null;
         var separator = (char)line[4];
         line = line.Slice(5);
