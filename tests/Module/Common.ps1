@@ -3,7 +3,7 @@
 $ModulePath = Join-Path -Path $PSScriptRoot -ChildPath '../../out/TargetProfiles'
 Import-Module -Name $ModulePath -ErrorAction Stop
 
-function New-TestFile {
+function Export-TestFile {
     param([string] $Name, [string] $Text)
     $path = Join-Path -Path $TestDrive -ChildPath $Name
     [System.IO.File]::WriteAllText($path, $Text)
@@ -33,7 +33,7 @@ function Get-TerminatingError {
 }
 
 # Rows with everything that is hard about CSV and URLs.
-function New-HardRow {
+function Get-HardRow {
     param([int] $Count)
     foreach ($i in 1..$Count) {
         [pscustomobject] @{

@@ -147,7 +147,7 @@ Describe '-WhatIf' {
 
     It 'tells the plan, sends nothing and needs no connection' {
         Disconnect-TargetService
-        $path = New-TestFile 'plan.csv' "thirdPartyId,tier`na,gold`nb,`nc+d,red`n"
+        $path = Export-TestFile 'plan.csv' "thirdPartyId,tier`na,gold`nb,`nc+d,red`n"
         $host2 = [powershell]::Create().AddScript({
                 param($modulePath, $path)
                 Import-Module $modulePath

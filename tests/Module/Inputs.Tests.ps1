@@ -81,7 +81,7 @@ Describe 'Rows of every kind' {
     }
 
     It 'takes files from Get-ChildItem' {
-        1..3 | ForEach-Object { $null = New-TestFile "part$_.csv" "thirdPartyId,v`nf$_,$_`n" }
+        1..3 | ForEach-Object { $null = Export-TestFile "part$_.csv" "thirdPartyId,v`nf$_,$_`n" }
         (Get-ChildItem -Path $TestDrive -Filter 'part*.csv' | Send-TargetProfileBatch).Rows | Should -Be 3
         (Send-TargetProfileBatch "$TestDrive/part*.csv").Rows | Should -Be 3
         (Get-Stored 'f3')['v'] | Should -Be '3'
@@ -132,14 +132,14 @@ Describe 'CSV files' {
 
     It 'warns of an empty file and of a header alone, and goes on' {
         foreach ($text in '', "thirdPartyId,city`n") {
-            $path = New-TestFile 'empty.csv' $text
+            $path = Export-TestFile 'empty.csv' $text
             Send-TargetProfileBatch -LiteralPath $path -WarningVariable said -WarningAction SilentlyContinue | Should -BeNullOrEmpty
             $said | Should -Match 'no rows'
         }
     }
 
     It 'names row and column of an open quote, and sends the other rows' {
-        $path = New-TestFile 'quote.csv' "thirdPartyId,city`na,Rome`nb,Oslo`nc,""Paris`nd,Bern`ne,Wien`n"
+        $path = Export-TestFile 'quote.csv' "thirdPartyId,city`na,Rome`nb,Oslo`nc,""Paris`nd,Bern`ne,Wien`n"
         $batch = Send-TargetProfileBatch -LiteralPath $path -ErrorVariable problem -ErrorAction SilentlyContinue
         $batch.Rows | Should -Be 4
         $problem[0].TargetObject.Row | Should -Be 3
@@ -151,7 +151,7 @@ Describe 'CSV files' {
         @{ Name = 'the wrong delimiter'; Text = "thirdPartyId;city`nx;1`n"; Says = 'delimiter' }
         @{ Name = 'a missing id column'; Text = "id,city`nx,1`n"; Says = 'IdProperty' }
     ) {
-        $path = New-TestFile 'refused.csv' $Text
+        $path = Export-TestFile 'refused.csv' $Text
         $problem = Get-TerminatingError { Send-TargetProfileBatch -LiteralPath $path }
         $problem.Exception.Message | Should -Match 'refused.csv'
         $problem.Exception.Message | Should -Match $Says

@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/Common.ps1
     $emulator = Start-TargetEmulator -NoThrottle
     $emulator | Connect-TargetService -CallsPerMinute 0
-    $rows = New-HardRow -Count 500
+    $rows = Get-HardRow -Count 500
     $csvPath = Join-Path -Path $TestDrive -ChildPath 'crm.csv'
     $rows | Export-Csv -LiteralPath $csvPath -Encoding utf8NoBOM
 }
@@ -86,7 +86,7 @@ Describe 'The main job' {
     }
 
     It 'sends a finished batch file as it is' {
-        $path = New-TestFile 'batch.txt' "batch=thirdPartyId,grade`nfile-1,gold%20plus`nfile-2,w10%7Cw32`n"
+        $path = Export-TestFile 'batch.txt' "batch=thirdPartyId,grade`nfile-1,gold%20plus`nfile-2,w10%7Cw32`n"
         $batch = Send-TargetProfileBatch -BatchPath $path
         $batch.Rows | Should -Be 2
         $batch.Bytes | Should -Be ([System.IO.FileInfo] $path).Length

@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Common.ps1
     $csvPath = Join-Path -Path $TestDrive -ChildPath 'rows.csv'
-    New-HardRow -Count 2000 | Export-Csv -LiteralPath $csvPath -Encoding utf8NoBOM
+    Get-HardRow -Count 2000 | Export-Csv -LiteralPath $csvPath -Encoding utf8NoBOM
 
     function Wait-Until {
         param([scriptblock] $Condition)
@@ -16,11 +16,11 @@ BeforeAll {
     function Measure-Stop {
         param($Emulator, [string] $Script, [scriptblock] $IsReady)
         $shell = [powershell]::Create().AddScript({
-                param($modulePath, $endpoint, $csvPath, $script)
+                param($modulePath, $endpoint, $script)
                 Import-Module $modulePath
                 Connect-TargetService acme -Endpoint $endpoint -CallsPerMinute 0
                 & ([scriptblock]::Create($script))
-            }).AddArgument($ModulePath).AddArgument($Emulator.Endpoint).AddArgument($csvPath).AddArgument($Script)
+            }).AddArgument($ModulePath).AddArgument($Emulator.Endpoint).AddArgument($Script)
         $null = $shell.BeginInvoke()
         Wait-Until $IsReady
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
