@@ -11,7 +11,7 @@ internal static class BatchFile
         var name = Path.GetFileName(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
         if (file.Length >= ServiceLimits.MaxBatchBytes)
-            throw new InvalidDataException(FormattableString.Invariant($"{name} is {file.Length:N0} bytes; Target takes less than {ServiceLimits.MaxBatchBytes:N0}. Split it, or send the rows it was made from."));
+            throw TooLarge(name, file.Length);
 
         var buffer = new byte[256 * 1024];
         var length = 0;
@@ -36,6 +36,8 @@ internal static class BatchFile
 
             if (last != '\n')
                 rows.Append("\n"u8);
+            if (header.Length + rows.Length >= ServiceLimits.MaxBatchBytes)
+                throw TooLarge(name, header.Length + rows.Length);
             var count = SealedBatch.CountRows(rows);
             if (count is 0 or > ServiceLimits.MaxBatchRows)
                 throw new InvalidDataException(FormattableString.Invariant($"{name} has {count:N0} rows; Target takes 1 to {ServiceLimits.MaxBatchRows:N0}."));
@@ -47,6 +49,9 @@ internal static class BatchFile
             throw;
         }
     }
+
+    private static InvalidDataException TooLarge(string name, long length) =>
+        new(FormattableString.Invariant($"{name} is {length:N0} bytes; Target takes less than {ServiceLimits.MaxBatchBytes:N0}. Split it, or send the rows it was made from."));
 
     private static void CheckHeader(string name, ReadOnlySpan<byte> start, int headerLength)
     {

@@ -31,11 +31,11 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
 
     /// <summary>What to tell a user whose rows have no id column.</summary>
     public string MissingIdColumn(IEnumerable<string> names) => mapping.IdProperty is null
-        ? $"No id column: one called thirdPartyId, mbox3rdPartyId, pcId or tntId is needed. Found: {Listed(names)}. Name the id column with -IdProperty (command line: --id-property)."
+        ? $"No id column: one called thirdPartyId, mbox3rdPartyId, pcId or tntId is needed. Found: {Listed(names)}. Name the id column with -IdProperty."
         : $"There is no column '{mapping.IdProperty}', which -IdProperty names. Found: {Listed(names)}.";
 
     public static string AmbiguousIdColumns(string first, string second) =>
-        $"Both '{first}' and '{second}' are id columns. Name the one to use with -IdProperty (command line: --id-property).";
+        $"Both '{first}' and '{second}' are id columns. Name the one to use with -IdProperty.";
 
     private Column Decide(string name)
     {

@@ -18,13 +18,13 @@ internal static class CsvHeader
             if (string.IsNullOrWhiteSpace(name))
             {
                 throw new CsvFormatException(
-                    $"{source}: column {i + 1} of the header has no name. Name it in the file, or give all names with -Header (command line: --header).");
+                    $"{source}: column {i + 1} of the header has no name. Name it in the file, or give all names with -Header.");
             }
 
             if (name.IndexOf('\0') >= 0)
             {
                 throw new CsvFormatException(
-                    $"{source}: the header holds NUL characters; the encoding is wrong. Try -Encoding unicode (command line: --encoding unicode).");
+                    $"{source}: the header holds NUL characters; the encoding is wrong. Try -Encoding unicode.");
             }
 
             if (columns.TryGetValue(name, out var first))
@@ -41,7 +41,7 @@ internal static class CsvHeader
             var shown = other == '\t' ? "\"`t\"" : $"'{other}'";
             throw new CsvFormatException(
                 $"{source}: the header is a single column that holds {(other == '\t' ? "tabs" : $"'{other}'")}. " +
-                $"Give the delimiter: -Delimiter {shown} (command line: --delimiter {(other == '\t' ? "tab" : $"'{other}'")}).");
+                $"Give the delimiter: -Delimiter {shown}.");
         }
 
         return header;

@@ -22,7 +22,7 @@ internal static class CsvText
         {
             throw new CsvFormatException(
                 $"{source} holds NUL bytes: it is UTF-16 or UTF-32 without a byte order mark, or not text. " +
-                "Give its encoding, for example -Encoding unicode (command line: --encoding unicode).");
+                "Give its encoding, for example -Encoding unicode.");
         }
 
         var rest = new PrefixedStream(head, markLength, length, stream);

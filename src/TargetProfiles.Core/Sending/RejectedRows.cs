@@ -40,5 +40,5 @@ internal sealed class RejectedRows(Action<RunMessage> tell)
     public string? Damage(long read) => _damaged < ToldOneByOne || _damaged * 10 < read
         ? null
         : FormattableString.Invariant($"{_damaged:N0} of the first {read:N0} rows hold damaged text, so the encoding is most likely wrong. Nothing was sent. ") +
-            "Give the encoding, for example -Encoding windows-1252 (command line: --encoding windows-1252).";
+            "Give the encoding, for example -Encoding windows-1252.";
 }

@@ -24,6 +24,9 @@ public sealed class SendOptions
     /// <summary>Takes a host's wrapper off a value, as PowerShell has one.</summary>
     public Func<object?, object?> Unwrap { get; init; } = value => value;
 
+    /// <summary>Calls a minute that a plan without a connection counts with.</summary>
+    public int CallsPerMinute { get; init; } = new TargetConnectionOptions().CallsPerMinute;
+
     /// <summary>Read, check and pack, but send nothing.</summary>
     public bool PlanOnly { get; init; }
 }

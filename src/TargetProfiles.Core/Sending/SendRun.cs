@@ -56,7 +56,7 @@ public sealed class SendRun : IDisposable
         _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap);
         _rejected = new RejectedRows(_messages.Enqueue);
         _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
-        Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? new TargetConnectionOptions().CallsPerMinute };
+        Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute };
         if (options.PlanOnly)
             return;
         if (connection is null)
@@ -114,7 +114,7 @@ public sealed class SendRun : IDisposable
     {
         var before = SourceBytesRead;
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
-        AddCsv(file, Path.GetFileName(path), () => SourceBytesRead = before + file.Position);
+        AddCsv(file, Path.GetFileName(path), file.CanSeek ? () => SourceBytesRead = before + file.Position : null);
     }
 
     /// <summary>Adds the rows of CSV text.</summary>
@@ -135,7 +135,7 @@ public sealed class SendRun : IDisposable
             Accounting.CountRead();
             _encoder.Begin();
             if (reader.Fault is RowRule fault)
-                _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"number {reader.FaultColumn}");
+                _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"#{reader.FaultColumn}");
             else
                 AddFields(reader, columns);
             EndRow(source, reader.RowNumber, reader.LineNumber, _sample is null ? null : () => _sample.Consider(reader, columns, _columns.AttributeNames));
@@ -333,13 +333,13 @@ public sealed class SendRun : IDisposable
     {
         if (_encoder.ValuesWithComma > 0)
         {
-            Warn($"{_encoder.ValuesWithComma:N0} values hold a comma. They are sent as %2C; whether Target keeps the comma is not documented. " +
+            Warn($"Values that hold a comma: {_encoder.ValuesWithComma:N0}. They are sent as %2C; whether Target keeps the comma is not documented. " +
                 "Fetch one such profile back, or use another character.");
         }
 
         if (_encoder.LongValues > 0)
         {
-            Warn($"{_encoder.LongValues:N0} values are longer than {ServiceLimits.UsualValueLength} characters. Target documents no limit for batches, " +
+            Warn($"Values longer than {ServiceLimits.UsualValueLength} characters: {_encoder.LongValues:N0}. Target documents no limit for batches, " +
                 "but cuts such values elsewhere. Fetch one such profile back.");
         }
     }

@@ -11,7 +11,7 @@ internal static class ConnectionSettings
         if (string.IsNullOrWhiteSpace(code))
         {
             throw new ArgumentException(
-                "There is no client code. Give it with -ClientCode (command line: --client-code), or set " +
+                "There is no client code. Give it with -ClientCode, or set " +
                 $"{TargetConnectionOptions.ClientCodeVariable}. It stands in Target under Administration, Implementation.");
         }
 

@@ -17,10 +17,10 @@ internal static class ServiceFailures
             400 => New(ServiceFailureKind.RequestRejected, $"{what}. Target answers so for an unknown client code; this one is '{connection.ClientCode}'.",
                 "Check the client code in Target: Administration, Implementation."),
             401 or 403 when !connection.HasToken => New(ServiceFailureKind.TokenRejected, $"{what}. The account requires a profile authentication token, and none was given.",
-                $"Generate one in Target: Administration, Implementation, Profile API. Give it with Connect-TargetService -Token, or set {TargetConnectionOptions.TokenVariable}."),
+                $"Generate one in Target: Administration, Implementation, Profile API. Give it with -Token, or set {TargetConnectionOptions.TokenVariable}."),
             401 or 403 => New(ServiceFailureKind.TokenRejected, $"{what}. The profile authentication token is wrong, expired or was replaced.",
                 "Copy the current one from Target: Administration, Implementation, Profile API. It is not the debugger's token and not an Adobe I/O token."),
-            404 => New(ServiceFailureKind.ProfileNotFound, what, "Check the id, and its type. A new profile can take up to a day to appear; one unused for 14 days expires."),
+            404 => New(ServiceFailureKind.ProfileNotFound, $"{what}.", "Check the id, and its type. A new profile can take up to a day to appear; one unused for 14 days expires."),
             407 => New(ServiceFailureKind.ProxyRejected, $"{what}. The proxy wants credentials.",
                 "Connect with -ProxyCredential or -ProxyUseDefaultCredentials."),
             429 or 503 => New(ServiceFailureKind.Throttled, $"{what}. The account is over its {ServiceLimits.AccountCallsPerMinute} bulk calls a minute, or the service is busy.",
@@ -28,8 +28,8 @@ internal static class ServiceFailures
             >= 300 and < 400 => New(ServiceFailureKind.RedirectRefused,
                 $"{what}. It redirects to '{ReplyText.Shown(reply.Location?.ToString())}', and redirects are not followed, to keep the token and the data here.",
                 "Check the endpoint and the proxy: a sign-in page or another service may have answered."),
-            >= 500 => New(ServiceFailureKind.ServerError, what, "Run the same command again later."),
-            _ => New(ServiceFailureKind.Refused, what, "Read the service's message, change what it names, and try again."),
+            >= 500 => New(ServiceFailureKind.ServerError, $"{what}.", "Run the same command again later."),
+            _ => New(ServiceFailureKind.Refused, $"{what}.", "Read the service's message, change what it names, and try again."),
         };
 
         TargetServiceException New(ServiceFailureKind kind, string message, string action) =>

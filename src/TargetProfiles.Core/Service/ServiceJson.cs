@@ -18,7 +18,7 @@ internal static class ServiceJson
     }
 
     /// <summary>A profile (fact 2.4), or null if the text is none.</summary>
-    public static TargetProfile? Profile(string? text, string clientCode, string? thirdPartyId, string? ecid)
+    public static TargetProfile? Profile(string? text, string clientCode, ProfileKey key)
     {
         using var document = TryParse(text);
         if (document is null || !document.RootElement.TryGetProperty("profileAttributes", out var listed) || listed.ValueKind != JsonValueKind.Object)
@@ -40,14 +40,7 @@ internal static class ServiceJson
         }
 
         var root = document.RootElement;
-        return new TargetProfile(
-            clientCode,
-            Text(root, "visitorId") ?? Text(root, "mboxPC"),
-            thirdPartyId ?? Text(root, "thirdPartyId"),
-            ecid,
-            Time(root, "modifiedAt"),
-            attributes,
-            modified);
+        return new TargetProfile(clientCode, key, Text(root, "visitorId") ?? Text(root, "mboxPC"), Time(root, "modifiedAt"), attributes, modified);
     }
 
     private static JsonDocument? TryParse(string? text)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using TargetProfiles.Batches;
 
@@ -131,7 +132,7 @@ internal sealed class TargetClient(TargetConnection connection)
         var reply = await CallAsync(request, MaxReplyBytes, Call, cancellation).ConfigureAwait(false);
         if (!reply.IsSuccess)
             throw ServiceFailures.FromReply(reply, connection, Call);
-        return ServiceJson.Profile(reply.Body, connection.ClientCode, key.ThirdPartyId, key.Ecid)
+        return ServiceJson.Profile(reply.Body, connection.ClientCode, key)
             ?? throw ServiceFailures.Unreadable(reply, connection, Call);
     }
 
@@ -144,7 +145,7 @@ internal sealed class TargetClient(TargetConnection connection)
     };
 
     private static bool IsFailedCall(Exception exception) =>
-        exception is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+        exception is HttpRequestException or IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 
     private static string? BatchIdOf(Uri statusUri)
     {

@@ -28,6 +28,8 @@ public sealed class TargetConnection : IDisposable
         ApiVersion = options.ApiVersion;
         MaximumRetryCount = Service.ConnectionSettings.InRange(options.MaximumRetryCount, 0, 100, nameof(options.MaximumRetryCount));
         CallsPerMinute = Service.ConnectionSettings.InRange(options.CallsPerMinute, 0, 100_000, nameof(options.CallsPerMinute));
+        RequireTimeout(options.ConnectionTimeout, nameof(options.ConnectionTimeout));
+        RequireTimeout(options.OperationTimeout, nameof(options.OperationTimeout));
         Proxy = options.NoProxy ? null : Service.ConnectionSettings.WithoutUserInfo(options.Proxy);
         Options = options;
         _http = new Lazy<HttpClient>(() => Service.HttpClientFactory.Create(options, Endpoint));
@@ -72,6 +74,9 @@ public sealed class TargetConnection : IDisposable
         if (_http.IsValueCreated)
             _http.Value.Dispose();
     }
+
+    private static void RequireTimeout(TimeSpan timeout, string name) =>
+        Service.ConnectionSettings.InRange((int)Math.Min(int.MaxValue, timeout.TotalMilliseconds), 1, 86_400_000, $"{name} in milliseconds");
 
     internal void Remember(string batchId, Uri statusUri)
     {

@@ -5,17 +5,17 @@ public sealed class TargetProfile
 {
     internal TargetProfile(
         string clientCode,
-        string? pcId,
-        string? thirdPartyId,
-        string? ecid,
+        ProfileKey key,
+        string? visitorId,
         DateTime? modifiedAt,
         Dictionary<string, string> attributes,
         Dictionary<string, DateTime> attributesModifiedAt)
     {
         ClientCode = clientCode;
-        PcId = pcId;
-        ThirdPartyId = thirdPartyId;
-        Ecid = ecid;
+        ThirdPartyId = key.ThirdPartyId;
+        PcId = key.PcId;
+        Ecid = key.Ecid;
+        VisitorId = visitorId;
         ModifiedAt = modifiedAt;
         Attributes = attributes;
         AttributesModifiedAt = attributesModifiedAt;
@@ -24,14 +24,17 @@ public sealed class TargetProfile
     /// <summary>The account.</summary>
     public string ClientCode { get; }
 
-    /// <summary>The customer's own id, where the profile was asked for by it.</summary>
+    /// <summary>The customer's own id, if the profile was asked for by it.</summary>
     public string? ThirdPartyId { get; }
 
-    /// <summary>Target's own id, with its location hint where the service gives one.</summary>
+    /// <summary>Target's own id, if the profile was asked for by it.</summary>
     public string? PcId { get; }
 
-    /// <summary>The Experience Cloud id, where the profile was asked for by it.</summary>
+    /// <summary>The Experience Cloud id, if the profile was asked for by it.</summary>
     public string? Ecid { get; }
+
+    /// <summary>The id that the service names: of any of the three kinds, and it does not say which (fact 2.4).</summary>
+    public string? VisitorId { get; }
 
     /// <summary>When the profile last changed, in UTC.</summary>
     public DateTime? ModifiedAt { get; }

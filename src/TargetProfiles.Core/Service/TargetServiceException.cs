@@ -1,6 +1,9 @@
 namespace TargetProfiles;
 
-/// <summary>A failed call: the message says what and where, <see cref="RecommendedAction"/> what to do. Holds no secret and no row data.</summary>
+/// <summary>
+/// A failed call: the message says what and where, <see cref="RecommendedAction"/> what to do. Holds no secret and no row
+/// data. Texts name options as PowerShell spells them; the command line respells them.
+/// </summary>
 public sealed class TargetServiceException : Exception
 {
     /// <summary>Creates the exception.</summary>
