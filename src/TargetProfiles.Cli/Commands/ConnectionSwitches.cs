@@ -44,7 +44,9 @@ internal sealed class ConnectionSwitches
     public bool HasEndpoint(ParseResult parsed) => parsed.GetValue(_endpoint) is not null;
 
     /// <summary>True if the calls a minute are limited.</summary>
-    public bool IsLimited(ParseResult parsed) => parsed.GetValue(_callsPerMinute) > 0;
+    public bool IsLimited(ParseResult parsed) => CallsPerMinute(parsed) > 0;
+
+    public int CallsPerMinute(ParseResult parsed) => parsed.GetValue(_callsPerMinute);
 
     /// <exception cref="ArgumentException">An option cannot be used.</exception>
     public TargetConnectionOptions Read(ParseResult parsed, TargetEmulator? emulator = null) => new()

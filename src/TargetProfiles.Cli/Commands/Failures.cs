@@ -5,13 +5,13 @@ internal static class Failures
 {
     private const string ParameterSuffix = " (Parameter '";
 
-    public static string Text(Exception exception) => exception switch
+    public static string Text(Exception exception) => Names.Respelled(exception switch
     {
         TargetServiceException service => $"{service.Message} {service.RecommendedAction}",
         ArgumentException argument => WithoutParameter(argument.Message),
         _ when IsExpected(exception) || exception is InvalidOperationException => exception.Message,
         _ => $"This is a defect, please report it: {exception.GetType().Name}: {exception.Message}",
-    };
+    });
 
     /// <summary>The same for what stopped a run that can be started again.</summary>
     public static string TextOfStopped(Exception exception)

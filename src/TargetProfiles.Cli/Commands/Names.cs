@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace TargetProfiles.Cli.Commands;
 
 /// <summary>Names as the command line writes them.</summary>
-internal static class Names
+internal static partial class Names
 {
     /// <summary><c>MaxBatchRows</c> becomes <c>max-batch-rows</c>, <c>V2OverrideMode</c> <c>v2-override-mode</c>.</summary>
     public static string Kebab(string name)
@@ -19,6 +20,19 @@ internal static class Names
 
         return kebab.ToString();
     }
+
+    /// <summary>Respells options in a text of Core's, which writes them as PowerShell does: <c>-IdProperty</c> becomes <c>--id-property</c>.</summary>
+    public static string Respelled(string text) => PowerShellOption().Replace(text, match => match.Value switch
+    {
+        "-Token" => "--token-file",
+        "-ProxyCredential" => "HTTPS_PROXY=http://USER:PASSWORD@HOST in the environment",
+        "-Delimiter \"`t\"" => "--delimiter tab",
+        var option => $"--{Kebab(option[1..])}",
+    });
+
+    // By name, so that a column called '-Foo' keeps its name.
+    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|(BatchPath|CallsPerMinute|ClientCode|Delimiter|Encoding|ExcludeProperty|Header|IdProperty|LiteralPath|MaxBatchBytes|OperationTimeoutSec|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|Token)\b)""")]
+    private static partial Regex PowerShellOption();
 
     /// <summary>The words that led to a command, such as <c>target-profiles send</c>.</summary>
     public static string CommandOf(ParseResult parsed) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using TargetProfiles.Rows;
 
@@ -21,15 +22,19 @@ internal sealed class RowSwitches
     private readonly Option<string?> _delimiter = ConnectionSwitches.Text("--delimiter", "CHAR", "What stands between fields: one character, or the word tab. Default: a comma, or what a sep= line says.");
     private readonly Option<string[]> _header = Texts("--header", "NAMES", "Column names, separated by commas, for files without a header line; may be repeated.");
 
+    private readonly Option[] _all;
+
     public RowSwitches(Command command)
     {
         _idType.AcceptOnlyFromAmong("thirdPartyId", "pcId");
-        foreach (var option in (Option[])[_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows,
-            _maxBatchBytes, _encoding, _delimiter, _header])
-        {
+        _all = [_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows, _maxBatchBytes, _encoding, _delimiter, _header];
+        foreach (var option in _all)
             command.Add(option);
-        }
     }
+
+    /// <summary>The first of these options that was given, or null.</summary>
+    public string? FirstGiven(SymbolResult command) =>
+        _all.FirstOrDefault(option => command.GetResult(option) is { Implicit: false })?.Name;
 
     /// <exception cref="ArgumentException">An option cannot be used.</exception>
     public RowMapping Mapping(ParseResult parsed) => new()

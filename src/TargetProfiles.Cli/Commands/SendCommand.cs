@@ -40,6 +40,8 @@ internal sealed class SendCommand : Command
             var hasFiles = result.GetValue(_files) is { Length: > 0 };
             if (hasFiles == result.GetValue(_batchPath) is { Length: > 0 })
                 result.AddError(hasFiles ? "Give files or --batch-path, not both." : "There is nothing to send: name a CSV file, or '-' for standard input.");
+            if (!hasFiles && _rows.FirstGiven(result) is string given)
+                result.AddError($"{given} is for rows; a finished batch file is sent as it is.");
         });
         SetAction(Run);
     }
@@ -61,6 +63,7 @@ internal sealed class SendCommand : Command
             ApiVersion = parsed.GetValue(_apiVersion) switch { "v1" => ProfileApiVersion.V1, "v2" => ProfileApiVersion.V2, _ => null },
             ThrottleLimit = parsed.GetValue(_throttleLimit),
             SampleSize = usesEmulator ? SampleSize : 0,
+            CallsPerMinute = _connection.CallsPerMinute(parsed),
             PlanOnly = isPlan,
         };
 

@@ -97,11 +97,11 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
                 break;
             case RunMessage.RowRejected { Finding: var finding }:
                 _report.Rejected.Add(finding);
-                lines.Error(finding.ToString());
+                lines.Error(Names.Respelled(finding.ToString()));
                 break;
             case RunMessage.Warning { Text: var text }:
-                _report.Warnings.Add(text);
-                lines.Warning(text);
+                _report.Warnings.Add(Names.Respelled(text));
+                lines.Warning(_report.Warnings[^1]);
                 break;
             case RunMessage.Detail { Text: var text } when isVerbose:
                 lines.Note(text);
@@ -119,7 +119,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         }
         else if (batch.State == BatchState.Refused)
         {
-            lines.Error($"{Rows(batch)} was refused. {batch.Message}");
+            lines.Error($"{Rows(batch)} was refused. {Names.Respelled(batch.Message ?? "")}");
         }
         else if (batch.State == BatchState.Uncertain)
         {
