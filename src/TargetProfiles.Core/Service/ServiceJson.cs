@@ -9,19 +9,14 @@ internal static class ServiceJson
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
 
     /// <summary>The <c>message</c> of an error body, or null.</summary>
-    public static string? Message(string? text)
-    {
-        using var document = TryParse(text);
-        return document is not null && document.RootElement.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
-            ? message.GetString()
-            : null;
-    }
+    public static string? Message(string? text) => Read(text, root => Text(root, "message"));
 
     /// <summary>A profile (fact 2.4), or null if the text is none.</summary>
-    public static TargetProfile? Profile(string? text, string clientCode, ProfileKey key)
+    public static TargetProfile? Profile(string? text, string clientCode, ProfileKey key) => Read(text, root => Profile(root, clientCode, key));
+
+    private static TargetProfile? Profile(JsonElement root, string clientCode, ProfileKey key)
     {
-        using var document = TryParse(text);
-        if (document is null || !document.RootElement.TryGetProperty("profileAttributes", out var listed) || listed.ValueKind != JsonValueKind.Object)
+        if (!root.TryGetProperty("profileAttributes", out var listed) || listed.ValueKind != JsonValueKind.Object)
             return null;
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
         var modified = new Dictionary<string, DateTime>(StringComparer.Ordinal);
@@ -39,23 +34,21 @@ internal static class ServiceJson
             attributes[attribute.Name] = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         }
 
-        var root = document.RootElement;
         return new TargetProfile(clientCode, key, Text(root, "visitorId") ?? Text(root, "mboxPC"), Time(root, "modifiedAt"), attributes, modified);
     }
 
-    private static JsonDocument? TryParse(string? text)
+    // Text that is not JSON throws the one exception, an escaped lone surrogate the other.
+    private static T? Read<T>(string? text, Func<JsonElement, T?> read)
+        where T : class
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
         try
         {
-            var document = JsonDocument.Parse(text!, Options);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return document;
-            document.Dispose();
-            return null;
+            using var document = JsonDocument.Parse(text!, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
