@@ -7,7 +7,11 @@ namespace TargetProfiles.Service;
 internal static class ServiceFailures
 {
     /// <summary>For a reply that is not a success.</summary>
-    public static TargetServiceException FromReply(ServiceReply reply, TargetConnection connection, string call)
+    /// <param name="reply">The reply.</param>
+    /// <param name="connection">Where it came from.</param>
+    /// <param name="call">What was asked.</param>
+    /// <param name="asksForProfile">True if a 404 means that there is no such profile.</param>
+    public static TargetServiceException FromReply(ServiceReply reply, TargetConnection connection, string call, bool asksForProfile = false)
     {
         var status = reply.StatusCode;
         var said = Said(reply, connection);
@@ -20,7 +24,9 @@ internal static class ServiceFailures
                 $"Generate one in Target: Administration, Implementation, Profile API. Give it with -Token, or set {TargetConnectionOptions.TokenVariable}."),
             401 or 403 => New(ServiceFailureKind.TokenRejected, $"{what}. The profile authentication token is wrong, expired or was replaced.",
                 "Copy the current one from Target: Administration, Implementation, Profile API. It is not the debugger's token and not an Adobe I/O token."),
-            404 => New(ServiceFailureKind.ProfileNotFound, $"{what}.", "Check the id, and its type. A new profile can take up to a day to appear; one unused for 14 days expires."),
+            404 when asksForProfile => New(ServiceFailureKind.ProfileNotFound, $"{what}.", "Check the id, and its type. A new profile can take up to a day to appear; one unused for 14 days expires."),
+            404 => New(ServiceFailureKind.Refused, $"{what}. There is no such address.",
+                "Check the endpoint and the proxy: another server may have answered."),
             407 => New(ServiceFailureKind.ProxyRejected, $"{what}. The proxy wants credentials.",
                 "Connect with -ProxyCredential or -ProxyUseDefaultCredentials."),
             429 or 503 => New(ServiceFailureKind.Throttled, $"{what}. The account is over its {ServiceLimits.AccountCallsPerMinute} bulk calls a minute, or the service is busy.",

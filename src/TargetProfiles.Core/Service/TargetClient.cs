@@ -66,7 +66,7 @@ internal sealed class TargetClient(TargetConnection connection)
         const string Call = "Asking for a batch's status";
         statusUri ??= connection.StatusUriOf(batchId);
         var address = connection.Trusted(statusUri ?? new Uri(connection.Endpoint, $"{ClientPath}/profile/batchStatus?batchId={PercentEncoder.Encode(batchId)}"));
-        var asked = detailed ? new Uri($"{address.AbsoluteUri}&showDetails=true") : address;
+        var asked = detailed ? new Uri($"{address.GetLeftPart(UriPartial.Query)}{(address.Query.Length == 0 ? '?' : '&')}showDetails=true") : address;
         using var request = Request(HttpMethod.Get, asked);
         var reply = await CallAsync(request, MaxStatusBytes, Call, cancellation).ConfigureAwait(false);
         if (reply.StatusCode == 404)
@@ -131,7 +131,7 @@ internal sealed class TargetClient(TargetConnection connection)
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var reply = await CallAsync(request, MaxReplyBytes, Call, cancellation).ConfigureAwait(false);
         if (!reply.IsSuccess)
-            throw ServiceFailures.FromReply(reply, connection, Call);
+            throw ServiceFailures.FromReply(reply, connection, Call, asksForProfile: true);
         return ServiceJson.Profile(reply.Body, connection.ClientCode, key)
             ?? throw ServiceFailures.Unreadable(reply, connection, Call);
     }
