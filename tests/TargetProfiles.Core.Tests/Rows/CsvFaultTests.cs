@@ -102,7 +102,7 @@ public sealed class CsvFaultTests
     [InlineData("id,,a\n", "column 2", "no name")]
     [InlineData("id,\" \",a\n", "column 2", "no name")]
     [InlineData("id;a\n", "-Delimiter ';'", "single column")]
-    [InlineData("id\ta\n", "-Delimiter \"`t\"", "--delimiter tab")]
+    [InlineData("id\ta\n", "-Delimiter \"`t\"", "holds tabs")]
     [InlineData("id|a\n", "-Delimiter '|'", "single column")]
     [InlineData("id,\"a\n1,x\n", "line 1, column 2", "A quote opens")]
     [InlineData("id,\"a\"b\n1,x\n", "line 1, column 2", "Text follows")]
