@@ -7,11 +7,6 @@ if ($PSVersionTable.PSEdition -eq 'Core' -and $PSVersionTable.PSVersion -lt [ver
 $framework = if ($PSVersionTable.PSEdition -eq 'Core') { 'net8.0' } else { 'netstandard2.0' }
 $binPath = Join-Path -Path $PSScriptRoot -ChildPath 'bin' | Join-Path -ChildPath $framework
 
-if ($framework -eq 'netstandard2.0') {
-    # Windows PowerShell does not look beside a module's assembly for what that assembly needs.
-    Get-ChildItem -LiteralPath $binPath -Filter '*.dll' | ForEach-Object { [void][System.Reflection.Assembly]::LoadFrom($_.FullName) }
-}
-
 $module = Import-Module -Name (Join-Path -Path $binPath -ChildPath 'TargetProfiles.PowerShell.dll') -PassThru -ErrorAction Stop
 
 # Loads Core, so that its types resolve by name from the start: [TargetProfiles.RunAccounting], for example.
