@@ -32,7 +32,7 @@ internal static class ServiceFailures
             429 or 503 => New(ServiceFailureKind.Throttled, $"{what}. The account is over its {ServiceLimits.AccountCallsPerMinute} bulk calls a minute, or the service is busy.",
                 "Wait some minutes and run the same command again; lower -CallsPerMinute if other jobs use the account."),
             >= 300 and < 400 => New(ServiceFailureKind.RedirectRefused,
-                $"{what}. It redirects to '{ReplyText.Shown(reply.Location?.ToString())}', and redirects are not followed, to keep the token and the data here.",
+                $"{what}. It redirects to '{ReplyText.Shown(connection.Redact(reply.Location?.ToString() ?? ""))}', and redirects are not followed, to keep the token and the data here.",
                 "Check the endpoint and the proxy: a sign-in page or another service may have answered."),
             >= 500 => New(ServiceFailureKind.ServerError, $"{what}.", "Run the same command again later."),
             _ => New(ServiceFailureKind.Refused, $"{what}.", "Read the service's message, change what it names, and try again."),

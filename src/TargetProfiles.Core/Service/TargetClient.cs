@@ -78,7 +78,7 @@ internal sealed class TargetClient(TargetConnection connection)
         if (reply.Body is null || (xml is null && reply.Body.Trim().Length > 0) || xml?.RootName == "html")
             throw ServiceFailures.Unreadable(reply, connection, Call);
         var word = xml?.Text("status") ?? "";
-        return new TargetBatchStatus(batchId, statusUri, State(word), ReplyText.Shown(word))
+        return new TargetBatchStatus(batchId, statusUri, State(word), ReplyText.Shown(connection.Redact(word)))
         {
             BatchSize = xml?.Number("batchSize"),
             ConsumedCount = xml?.Number("consumedCount"),

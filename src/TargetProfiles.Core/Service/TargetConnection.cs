@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 
 namespace TargetProfiles;
 
@@ -87,35 +88,37 @@ public sealed class TargetConnection : IDisposable
             _statusUris.TryRemove(oldest, out _);
     }
 
-    /// <summary>Where the status of a batch of this connection can be asked for, or null.</summary>
-    internal Uri? StatusUriOf(string batchId) => _statusUris.TryGetValue(batchId, out var uri) ? uri : null;
+    /// <summary>Where the status of a batch of this connection can be asked for; null if that is unknown or not to be called.</summary>
+    internal Uri? StatusUriOf(string batchId) => _statusUris.TryGetValue(batchId, out var uri) && TrustedOrNull(uri) is not null ? uri : null;
 
-    /// <summary>Removes the token from a text, should a server or a proxy have echoed it.</summary>
-    internal string Redact(string text) => _token is null ? text : text.Replace(_token, "***");
+    /// <summary>Removes the token from a text, should a server or a proxy have echoed it; a host name comes back in lower case.</summary>
+    internal string Redact(string text) => _token is null
+        ? text
+        : Regex.Replace(text, Regex.Escape(_token), "***", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>
     /// Checks an address that came from a reply or a user. http becomes https, the connection's own emulator on loopback
     /// aside; that the edges answer by https is inferred (facts 2.1 and 4).
     /// </summary>
     /// <exception cref="TargetServiceException">The address is of another host.</exception>
-    internal Uri Trusted(Uri address)
-    {
-        if (address.IsAbsoluteUri && address.UserInfo.Length == 0 && address.Scheme is "http" or "https")
-        {
-            if (Endpoint.IsLoopback && address.IsLoopback)
-                return address;
-            var isAdobes = address.Host.EndsWith(AdobeDomain, StringComparison.OrdinalIgnoreCase);
-            var isOwn = string.Equals(address.Host, Endpoint.Host, StringComparison.OrdinalIgnoreCase);
-            if (address.Scheme == "https" && (isAdobes || (isOwn && address.Port == Endpoint.Port)))
-                return address;
-            if (address.Scheme == "http" && (isAdobes || isOwn) && address.IsDefaultPort)
-                return new UriBuilder(address) { Scheme = "https", Port = isOwn ? Endpoint.Port : 443 }.Uri;
-        }
+    internal Uri Trusted(Uri address) => TrustedOrNull(address) ?? throw new TargetServiceException(
+        ServiceFailureKind.UnsafeAddress,
+        $"The status address leads to '{Service.ReplyText.Shown(Redact(address.IsAbsoluteUri ? address.Host : address.ToString()))}', " +
+        $"which is neither {Endpoint.Host} nor under *{AdobeDomain}. It was not called.",
+        "Ask for the status by its batch id instead. If the address came from a reply, find out who answered for the service.");
 
-        throw new TargetServiceException(
-            ServiceFailureKind.UnsafeAddress,
-            $"The status address leads to '{Service.ReplyText.Shown(address.IsAbsoluteUri ? address.Host : address.ToString())}', " +
-            $"which is neither {Endpoint.Host} nor under *{AdobeDomain}. It was not called.",
-            "Ask for the status by its batch id instead. If the address came from a reply, find out who answered for the service.");
+    private Uri? TrustedOrNull(Uri address)
+    {
+        if (!address.IsAbsoluteUri || address.UserInfo.Length > 0 || address.Scheme is not ("http" or "https"))
+            return null;
+        if (Endpoint.IsLoopback && address.IsLoopback)
+            return address;
+        var isAdobes = address.Host.EndsWith(AdobeDomain, StringComparison.OrdinalIgnoreCase);
+        var isOwn = string.Equals(address.Host, Endpoint.Host, StringComparison.OrdinalIgnoreCase);
+        if (address.Scheme == "https" && (isAdobes || (isOwn && address.Port == Endpoint.Port)))
+            return address;
+        return address.Scheme == "http" && (isAdobes || isOwn) && address.IsDefaultPort
+            ? new UriBuilder(address) { Scheme = "https", Port = isOwn ? Endpoint.Port : 443 }.Uri
+            : null;
     }
 }
