@@ -18,6 +18,7 @@ internal enum RowResult
 /// <summary>Checks one row against the rules and encodes it. Values may come in any order; they leave in column order.</summary>
 internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
 {
+    private readonly ValueRules _valueRules = new(columns.Rules);
     private byte[] _id = new byte[1024];
     private byte[] _values = new byte[64 * 1024];
     private byte[] _ordered = [];
@@ -49,11 +50,8 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     /// <summary>The id type of the run.</summary>
     public ProfileIdType IdType => _runIdType ?? ProfileIdType.ThirdPartyId;
 
-    /// <summary>Values longer than Target's other interfaces keep (fact 1.24).</summary>
-    public long LongValues { get; private set; }
-
-    /// <summary>Values with a comma, which the service may take for a delimiter (fact 1.10).</summary>
-    public long ValuesWithComma { get; private set; }
+    /// <summary>Rules of warning severity that the row breaks, and where. The row is sent all the same.</summary>
+    public List<(RowRule Rule, string Column)> Warnings { get; } = [];
 
     public void Begin()
     {
@@ -67,6 +65,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         _idColumn = null;
         Fault = null;
         FaultColumn = null;
+        Warnings.Clear();
     }
 
     public void Reject(RowRule rule, string? column = null)
@@ -80,6 +79,10 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     /// <summary>Takes one field of the row, as UTF-8.</summary>
     public void Add(Column column, ReadOnlySpan<byte> text)
     {
+        if (IsNullText(text))
+            text = default;
+        else if (column.IsHashed && !Utf8Text.IsBlank(text) && !Utf8Text.IsDamaged(text))
+            text = HashedText.Of(text);
         switch (column.Role)
         {
             case ColumnRole.Attribute:
@@ -139,7 +142,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             return;
         }
 
-        var fault = ProfileIdRules.Check(text, column.IdType);
+        var fault = ProfileIdRules.Check(text, column.IdType, columns.Rules);
         if (fault is not null)
         {
             Reject(fault, column.Name);
@@ -168,11 +171,6 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             return;
         }
 
-        if (text.Length > ServiceLimits.UsualValueLength && Utf8Text.Length(text) > ServiceLimits.UsualValueLength)
-            LongValues++;
-        if (text.IndexOf((byte)',') >= 0)
-            ValuesWithComma++;
-
         var ordinal = column.Ordinal;
         if (ordinal >= _starts.Length)
         {
@@ -181,6 +179,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             Array.Resize(ref _rowOfValue, ordinal * 2);
         }
 
+        _valueRules.Check(column, text, Warnings);
         if (_rowOfValue[ordinal] == _row)
         {
             Reject(RowRule.NameCollision, column.Name);
@@ -229,6 +228,17 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         }
 
         return _ordered.AsSpan(0, length);
+    }
+
+    private bool IsNullText(ReadOnlySpan<byte> text)
+    {
+        foreach (var nullText in columns.NullTexts)
+        {
+            if (text.SequenceEqual(nullText))
+                return true;
+        }
+
+        return false;
     }
 
     private static void Reserve(ref byte[] buffer, int length)

@@ -3,7 +3,7 @@ namespace TargetProfiles.Profiles;
 /// <summary>What an id must be, so that Target can find the visitor by it.</summary>
 internal static class ProfileIdRules
 {
-    public static RowRule? Check(ReadOnlySpan<byte> id, ProfileIdType type)
+    public static RowRule? Check(ReadOnlySpan<byte> id, ProfileIdType type, RuleSet rules)
     {
         if (Utf8Text.IsBlank(id))
             return RowRule.IdMissing;
@@ -12,8 +12,8 @@ internal static class ProfileIdRules
         var longest = type == ProfileIdType.ThirdPartyId ? ServiceLimits.MaxThirdPartyIdLength : ServiceLimits.MaxPcIdLength;
         if (id.Length > longest && Utf8Text.Length(id) > longest)
             return RowRule.IdTooLong;
-        if (type == ProfileIdType.ThirdPartyId && id.IndexOfAny((byte)'+', (byte)'/') >= 0)
+        if (type == ProfileIdType.ThirdPartyId && rules.Applies(RowRule.IdForbiddenCharacter) && id.IndexOfAny((byte)'+', (byte)'/') >= 0)
             return RowRule.IdForbiddenCharacter;
-        return Utf8Text.HasControlCharacter(id) ? RowRule.IdControlCharacter : null;
+        return Utf8Text.HasControlCharacter(id) ? RowRule.IdControlCharacter : SuspiciousId.Check(id, rules);
     }
 }

@@ -20,6 +20,9 @@ internal static class Utf8Text
         return true;
     }
 
+    /// <summary>True if the first character is white space, no-break spaces included.</summary>
+    public static bool StartsWithWhiteSpace(ReadOnlySpan<byte> text) => WhiteSpaceLength(text) > 0;
+
     /// <summary>True if the text is not UTF-8, or holds U+FFFD: what was there is already lost.</summary>
     public static bool IsDamaged(ReadOnlySpan<byte> text)
     {

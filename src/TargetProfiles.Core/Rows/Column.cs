@@ -20,6 +20,9 @@ internal sealed record Column(string Name, ColumnRole Role)
 
     public ProfileIdType IdType { get; init; }
 
+    /// <summary>Values are sent as their SHA-256.</summary>
+    public bool IsHashed { get; init; }
+
     /// <summary>Why the column is <see cref="ColumnRole.Faulty"/>.</summary>
     public RowRule? Fault { get; init; }
 }

@@ -16,7 +16,13 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
     /// <summary>Attribute names by ordinal.</summary>
     public IReadOnlyList<string> AttributeNames => _attributeNames;
 
+    /// <summary>The rules that rows must pass.</summary>
+    public RuleSet Rules { get; } = new(mapping.ExcludedRules);
+
     public string ListSeparator => mapping.ListSeparator;
+
+    /// <summary>Texts that count as empty, as UTF-8.</summary>
+    public IReadOnlyList<byte[]> NullTexts { get; } = [.. mapping.NullTexts.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     public Column Find(string name)
     {
@@ -45,7 +51,7 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
             ? known is not null
             : string.Equals(name, mapping.IdProperty, StringComparison.OrdinalIgnoreCase);
         if (isId)
-            return new Column(name, ColumnRole.Id) { IdType = mapping.IdType ?? known ?? ProfileIdType.ThirdPartyId };
+            return new Column(name, ColumnRole.Id) { IdType = mapping.IdType ?? known ?? ProfileIdType.ThirdPartyId, IsHashed = NamePattern.IsMatchedBy(name, mapping.HashedProperties) };
         if (known is not null)
         {
             warn($"Column '{name}' holds another id and is not sent; '{mapping.IdProperty}' is the id.");
@@ -61,7 +67,7 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
 
     private Column Attribute(string name, string attribute)
     {
-        if (AttributeName.Check(attribute) is RowRule fault)
+        if (AttributeName.Check(attribute, Rules) is RowRule fault)
             return new Column(name, ColumnRole.Faulty) { Fault = fault };
         if (!_ordinals.TryGetValue(attribute, out var ordinal))
         {
@@ -70,7 +76,7 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
             _attributeNames.Add(attribute);
         }
 
-        return new Column(name, ColumnRole.Attribute) { Ordinal = ordinal };
+        return new Column(name, ColumnRole.Attribute) { Ordinal = ordinal, IsHashed = NamePattern.IsMatchedBy(name, mapping.HashedProperties) };
     }
 
     // The bulk API takes bare names; whether it would strip the prefix itself is unknown (fact 1.27).

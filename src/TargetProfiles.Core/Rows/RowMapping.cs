@@ -1,6 +1,6 @@
 namespace TargetProfiles;
 
-/// <summary>Which columns of a row are sent, and as what.</summary>
+/// <summary>How a row is understood: which columns are sent, and as what.</summary>
 public sealed class RowMapping
 {
     /// <summary>Name of the id column; null takes the one called thirdPartyId, mbox3rdPartyId, pcId or tntId.</summary>
@@ -17,6 +17,15 @@ public sealed class RowMapping
 
     /// <summary>Attribute names by column name.</summary>
     public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Columns whose values are sent as SHA-256 of the trimmed, lower-case text, in lower-case hexadecimal; with wildcards.</summary>
+    public IReadOnlyList<string> HashedProperties { get; init; } = [];
+
+    /// <summary>Texts that count as empty, such as <c>NULL</c>; compared to the letter.</summary>
+    public IReadOnlyList<string> NullTexts { get; init; } = [];
+
+    /// <summary>Ids of the rules that are not applied; see docs/rules.md.</summary>
+    public IReadOnlyList<string> ExcludedRules { get; init; } = [];
 
     /// <summary>What stands between the elements of a list value.</summary>
     public string ListSeparator { get; init; } = "|";

@@ -63,7 +63,7 @@ public sealed class ProfileRow : INamedValues
     {
         if (_fault is null && _idColumn is null)
             _fault = _map.MissingIdColumn(_names);
-        return _fault is null ? ProfileUpdate.Create(_idColumn!.IdType, _id, _attributes, method) : throw new ArgumentException(_fault);
+        return _fault is null ? ProfileUpdate.Create(_idColumn!.IdType, _id, _attributes, method, _map.Rules) : throw new ArgumentException(_fault);
     }
 
     /// <summary>Ends a row of which only the id is wanted.</summary>

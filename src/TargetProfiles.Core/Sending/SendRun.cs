@@ -28,6 +28,7 @@ public sealed class SendRun : IDisposable
     private readonly RowEncoder _encoder;
     private readonly ObjectRow _objectRow;
     private readonly RejectedRows _rejected;
+    private readonly RuleWarnings _warnings = new();
     private readonly BatchQueue? _queue;
     private readonly RowSample? _sample;
     private TimeSpan _progressShownAt = TimeSpan.MinValue;
@@ -199,7 +200,8 @@ public sealed class SendRun : IDisposable
         while (_queue is not null && !_queue.WaitForAll(Patience))
             Tell();
         _rejected.TellRest();
-        WarnOfValues();
+        foreach (var text in _warnings.Texts())
+            Warn(text);
         Tell();
         Plan.Rows = Accounting.Read;
         Plan.Rejected = Accounting.Rejected;
@@ -261,6 +263,8 @@ public sealed class SendRun : IDisposable
         {
             case RowResult.Added:
                 onAdded?.Invoke();
+                foreach (var (rule, column) in _encoder.Warnings)
+                    _warnings.Add(rule, Accounting.Read, column);
                 break;
             case RowResult.Empty:
                 Accounting.Empty++;
@@ -328,19 +332,4 @@ public sealed class SendRun : IDisposable
     }
 
     private void Warn(string text) => _messages.Enqueue(new RunMessage.Warning(text));
-
-    private void WarnOfValues()
-    {
-        if (_encoder.ValuesWithComma > 0)
-        {
-            Warn($"Values that hold a comma: {_encoder.ValuesWithComma:N0}. They are sent as %2C; whether Target keeps the comma is not documented. " +
-                "Fetch one such profile back, or use another character.");
-        }
-
-        if (_encoder.LongValues > 0)
-        {
-            Warn($"Values longer than {ServiceLimits.UsualValueLength} characters: {_encoder.LongValues:N0}. Target documents no limit for batches, " +
-                "but cuts such values elsewhere. Fetch one such profile back.");
-        }
-    }
 }

@@ -42,13 +42,16 @@ public sealed class ProfileUpdate
 
     /// <summary>Checks and encodes an update. Empty values are left out: the service ignores them (fact 1.28).</summary>
     /// <exception cref="ArgumentException">The id, a name or a value breaks a rule, or the update is too large.</exception>
-    public static ProfileUpdate Create(ProfileIdType idType, string id, IEnumerable<KeyValuePair<string, string>> attributes, ProfileUpdateMethod method = ProfileUpdateMethod.Post)
+    public static ProfileUpdate Create(ProfileIdType idType, string id, IEnumerable<KeyValuePair<string, string>> attributes, ProfileUpdateMethod method = ProfileUpdateMethod.Post) =>
+        Create(idType, id, attributes, method, new RuleSet([]));
+
+    internal static ProfileUpdate Create(ProfileIdType idType, string id, IEnumerable<KeyValuePair<string, string>> attributes, ProfileUpdateMethod method, RuleSet rules)
     {
         if (id is null)
             throw new ArgumentNullException(nameof(id));
         if (attributes is null)
             throw new ArgumentNullException(nameof(attributes));
-        if (ProfileIdRules.Check(Encoding.UTF8.GetBytes(id), idType) is RowRule idFault)
+        if (ProfileIdRules.Check(Encoding.UTF8.GetBytes(id), idType, rules) is RowRule idFault)
             throw new ArgumentException($"{idFault.Requirement} [{idFault.Id}]");
 
         var form = new StringBuilder(idType == ProfileIdType.ThirdPartyId ? "mbox3rdPartyId=" : "mboxPC=").Append(PercentEncoder.Encode(id));
@@ -60,7 +63,7 @@ public sealed class ProfileUpdate
             var value = Encoding.UTF8.GetBytes(attribute.Value ?? "");
             if (Utf8Text.IsBlank(value))
                 continue;
-            var fault = AttributeName.Check(name) ?? (Utf8Text.IsDamaged(value) ? RowRule.TextDamaged : null) ?? (names.Add(name) ? null : RowRule.NameCollision);
+            var fault = AttributeName.Check(name, rules) ?? (Utf8Text.IsDamaged(value) ? RowRule.TextDamaged : null) ?? (names.Add(name) ? null : RowRule.NameCollision);
             if (fault is not null)
                 throw new ArgumentException($"Attribute '{Service.ReplyText.Shown(name)}': {fault.Requirement} [{fault.Id}]");
             form.Append("&profile.").Append(PercentEncoder.Encode(name)).Append('=').Append(PercentEncoder.Encode(attribute.Value!));

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TargetProfiles.Profiles;
+
+/// <summary>The usual hash for e-mail addresses and the like: SHA-256 of the trimmed, lower-case text, in lower-case hexadecimal.</summary>
+internal static class HashedText
+{
+    public static byte[] Of(ReadOnlySpan<byte> utf8)
+    {
+#if NET
+        var text = Encoding.UTF8.GetString(utf8);
+#else
+        var text = Encoding.UTF8.GetString(utf8.ToArray());
+#endif
+        var normal = Encoding.UTF8.GetBytes(text.Trim().ToLowerInvariant());
+#if NET
+        var hash = SHA256.HashData(normal);
+#else
+        using var sha = SHA256.Create();
+        var hash = sha.ComputeHash(normal);
+#endif
+        var hex = new byte[hash.Length * 2];
+        for (var i = 0; i < hash.Length; i++)
+        {
+            hex[2 * i] = "0123456789abcdef"u8[hash[i] >> 4];
+            hex[(2 * i) + 1] = "0123456789abcdef"u8[hash[i] & 0xF];
+        }
+
+        return hex;
+    }
+}
