@@ -16,7 +16,7 @@ internal sealed class SendReport
     public List<TargetProfileBatch> Batches { get; } = [];
 
     /// <summary>The rejected rows that were told one by one.</summary>
-    public List<RowFinding> Rejected { get; } = [];
+    public List<TargetRowFinding> Rejected { get; } = [];
 
     public List<string> Warnings { get; } = [];
 

@@ -45,6 +45,8 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
 
     private Column Decide(string name)
     {
+        if (name is RejectedRowFile.RowColumn or RejectedRowFile.ReasonColumn)
+            return new Column(name, ColumnRole.Ignored);
         var target = _renamed.TryGetValue(name, out var renamed) ? renamed : name;
         var known = KnownIdType(target);
         var isId = mapping.IdProperty is null

@@ -9,6 +9,8 @@ namespace TargetProfiles.Rows;
 /// </summary>
 internal sealed class CsvReader : IDisposable
 {
+    private const int MaxKeptLine = 16 * 1024 * 1024;
+
     private readonly Stream _stream;
     private readonly string _source;
     private readonly CsvTokenizer _tokenizer;
@@ -31,6 +33,8 @@ internal sealed class CsvReader : IDisposable
         {
             var delimiter = SeparatorLine() ?? ',';
             _tokenizer = new CsvTokenizer((byte)(options.Delimiter ?? delimiter));
+            if (options.Header is not null)
+                HeaderText = string.Join(Delimiter.ToString(), options.Header);
             Header = CsvHeader.Checked(options.Header ?? HeaderLine(), source, _tokenizer.Delimiter);
         }
         catch
@@ -57,6 +61,27 @@ internal sealed class CsvReader : IDisposable
 
     /// <summary>Number of the column, from 1, that <see cref="Fault"/> is about.</summary>
     public int FaultColumn { get; private set; }
+
+    /// <summary>The delimiter in use.</summary>
+    public char Delimiter => (char)_tokenizer.Delimiter;
+
+    /// <summary>The header as it stands in the file, or as it was given.</summary>
+    public string HeaderText { get; private set; } = "";
+
+    /// <summary>The current record as it stands in the file, without its line end; empty if it is longer than could be kept.</summary>
+    public ReadOnlySpan<byte> RawRecord
+    {
+        get
+        {
+            var end = _position;
+            while (end > _recordStart && (_buffer[end - 1] is (byte)'\r' or (byte)'\n'))
+                end--;
+            return _buffer.AsSpan(_recordStart, end - _recordStart);
+        }
+    }
+
+    /// <summary>Fields that the current record has fewer than the header.</summary>
+    public int MissingFields => Fault is null ? Math.Max(0, Header.Count - _tokenizer.FieldCount) : 0;
 
     /// <summary>Fields of the current record; never more than the header has.</summary>
     public int FieldCount => Math.Min(_tokenizer.FieldCount, Header.Count);
@@ -128,10 +153,11 @@ internal sealed class CsvReader : IDisposable
     private void SkipLine()
     {
         _tokenizer.LineWasSkipped();
+        var searched = _recordStart;
         while (true)
         {
-            var length = _buffer.AsSpan(_recordStart, _end - _recordStart).IndexOfAny((byte)'\r', (byte)'\n');
-            var lineEnd = length < 0 ? _end : _recordStart + length;
+            var length = _buffer.AsSpan(searched, _end - searched).IndexOfAny((byte)'\r', (byte)'\n');
+            var lineEnd = length < 0 ? _end : searched + length;
             if (lineEnd + 1 < _end || (lineEnd < _end && _endOfStream))
             {
                 var isPair = _buffer[lineEnd] == '\r' && lineEnd + 1 < _end && _buffer[lineEnd + 1] == '\n';
@@ -139,9 +165,13 @@ internal sealed class CsvReader : IDisposable
                 return;
             }
 
-            _position = _recordStart = lineEnd;
+            _position = lineEnd;
             if (_endOfStream)
                 return;
+            // A line without end must not fill the memory: its beginning is let go.
+            if (lineEnd - _recordStart > MaxKeptLine)
+                _recordStart = lineEnd;
+            searched = lineEnd - _recordStart;
             Fill();
         }
     }
@@ -222,12 +252,14 @@ internal sealed class CsvReader : IDisposable
             var names = new List<string>(_tokenizer.FieldCount);
             for (var i = 0; i < _tokenizer.FieldCount; i++)
                 names.Add(Decode(_tokenizer.Field(_buffer, i)));
+            HeaderText = Decode(RawRecord);
             if (!names[0].StartsWith("#", StringComparison.Ordinal))
                 return names;
             const string ExtendedLogFields = "#Fields: ";
             if (names[0].StartsWith(ExtendedLogFields, StringComparison.Ordinal))
             {
                 names[0] = names[0].Substring(ExtendedLogFields.Length);
+                HeaderText = HeaderText.Substring(HeaderText.IndexOf(ExtendedLogFields, StringComparison.Ordinal) + ExtendedLogFields.Length);
                 return names;
             }
         }

@@ -12,6 +12,7 @@ public sealed class ObjectRow : INamedValues
     private readonly ColumnMap _map;
     private readonly Func<object?, object?> _unwrap;
     private readonly List<Column> _columns = [];
+    private readonly List<object?> _values = [];
     private byte[] _utf8 = new byte[1024];
     private int _position;
 
@@ -28,6 +29,7 @@ public sealed class ObjectRow : INamedValues
         if (name is null)
             throw new ArgumentNullException(nameof(name));
         var column = ColumnAt(_position++, name);
+        _values.Add(value);
         if (column.Role == ColumnRole.Ignored || (value is null && column.Role == ColumnRole.Attribute))
             return;
         var text = value as string ?? ValueText.Of(value, _map.ListSeparator, _unwrap);
@@ -50,17 +52,26 @@ public sealed class ObjectRow : INamedValues
     /// <inheritdoc/>
     public void RejectSingleValue() => _encoder.Reject(RowRule.NotAnObject);
 
-    internal void Begin() => _position = 0;
+    /// <summary>Names of the row's values.</summary>
+    internal IEnumerable<string> Names => _columns.Take(_position).Select(column => column.Name);
+
+    /// <summary>The row's values as text; an object with parts of its own as its type's own text.</summary>
+    internal IEnumerable<string> Texts() => _values.Select(value => ValueText.Of(value, _map.ListSeparator, _unwrap) ?? _unwrap(value)?.ToString() ?? "");
+
+    internal void Begin()
+    {
+        _position = 0;
+        _values.Clear();
+    }
 
     /// <summary>Ends a run whose first row already shows that no row can be sent.</summary>
     /// <exception cref="ArgumentException">The row has no id column, or two.</exception>
     internal void RequireIdColumn()
     {
-        var names = _columns.Take(_position).Select(column => column.Name);
         if (ReferenceEquals(_encoder.Fault, RowRule.IdAmbiguous))
             throw new ArgumentException(ColumnMap.AmbiguousIdColumns(_encoder.IdColumn!.Name, _encoder.FaultColumn!));
         if (_encoder.IdColumn is null && !ReferenceEquals(_encoder.Fault, RowRule.NotAnObject))
-            throw new ArgumentException(_map.MissingIdColumn(names));
+            throw new ArgumentException(_map.MissingIdColumn(Names));
     }
 
     // Rows of one source have the same names in the same order, mostly the very same strings.

@@ -10,8 +10,8 @@ public abstract record RunMessage
     /// <summary>A batch has its outcome. Batches come in their order.</summary>
     public sealed record BatchDone(TargetProfileBatch Batch) : RunMessage;
 
-    /// <summary>A row was rejected; only the first of a run are told one by one.</summary>
-    public sealed record RowRejected(RowFinding Finding) : RunMessage;
+    /// <summary>A row breaks a rule. Unless every finding is wanted, only the first errors of a run are told one by one.</summary>
+    public sealed record RowFound(TargetRowFinding Finding) : RunMessage;
 
     /// <summary>Something the user should know.</summary>
     public sealed record Warning(string Text) : RunMessage;

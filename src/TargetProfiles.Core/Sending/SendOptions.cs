@@ -18,6 +18,15 @@ public sealed class SendOptions
     /// <summary>Batches sent at a time, 1 to 16. Memory grows by one batch with each.</summary>
     public int ThrottleLimit { get; init; } = 2;
 
+    /// <summary>File for rejected rows, to be corrected and sent again; null tells the first ones one by one instead.</summary>
+    public string? RejectedPath { get; init; }
+
+    /// <summary>Rejected rows after which the run stops; null never stops it for that.</summary>
+    public long? MaxRejected { get; init; }
+
+    /// <summary>Tell every finding one by one, warnings too: for a check.</summary>
+    public bool TellsEveryFinding { get; init; }
+
     /// <summary>Rows of files to keep for a comparison, evenly chosen; 0 keeps none.</summary>
     public int SampleSize { get; init; }
 

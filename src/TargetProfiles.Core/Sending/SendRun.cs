@@ -27,13 +27,14 @@ public sealed class SendRun : IDisposable
     private readonly BatchBuilder _builder;
     private readonly RowEncoder _encoder;
     private readonly ObjectRow _objectRow;
-    private readonly RejectedRows _rejected;
-    private readonly RuleWarnings _warnings = new();
+    private readonly RowFindings _findings;
+    private readonly RejectedRowFile? _rejectedFile;
     private readonly BatchQueue? _queue;
     private readonly RowSample? _sample;
     private TimeSpan _progressShownAt = TimeSpan.MinValue;
     private long _bytesSent;
     private int _batches;
+    private InvalidDataException? _tooManyRejected;
     private bool _isComplete;
     private bool _isReleased;
     private bool _isDisposed;
@@ -55,7 +56,8 @@ public sealed class SendRun : IDisposable
         _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
         _encoder = new RowEncoder(_columns, _builder);
         _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap);
-        _rejected = new RejectedRows(_messages.Enqueue);
+        _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null, _messages.Enqueue);
+        _rejectedFile = options.RejectedPath is null || options.PlanOnly ? null : new RejectedRowFile(options.RejectedPath);
         _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
         Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute };
         if (options.PlanOnly)
@@ -78,7 +80,7 @@ public sealed class SendRun : IDisposable
     public SendPlan Plan { get; }
 
     /// <summary>Why the run stopped early, or null. The rows after it are not sent.</summary>
-    public Exception? Failure => _queue?.Failure;
+    public Exception? Failure => _tooManyRejected ?? _queue?.Failure;
 
     /// <summary>True while rows are worth adding.</summary>
     public bool CanContinue => Failure is null;
@@ -139,7 +141,16 @@ public sealed class SendRun : IDisposable
                 _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"#{reader.FaultColumn}");
             else
                 AddFields(reader, columns);
-            EndRow(source, reader.RowNumber, reader.LineNumber, _sample is null ? null : () => _sample.Consider(reader, columns, _columns.AttributeNames));
+            switch (EndRow(source, reader.RowNumber, reader.LineNumber))
+            {
+                case RowResult.Added:
+                    _sample?.Consider(reader, columns, _columns.AttributeNames);
+                    break;
+                case RowResult.Rejected:
+                    _rejectedFile?.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason());
+                    break;
+            }
+
             if (--untilPause > 0)
                 continue;
             untilPause = RowsBetweenPauses;
@@ -169,7 +180,8 @@ public sealed class SendRun : IDisposable
     {
         if (Accounting.Read == 1)
             _objectRow.RequireIdColumn();
-        EndRow(null, Accounting.Read, null, null);
+        if (EndRow(null, Accounting.Read, null) == RowResult.Rejected)
+            _rejectedFile?.WriteValues(_objectRow.Names, _objectRow.Texts(), Accounting.Read, Reason());
         if ((Accounting.Read & 0xFF) == 0 || !_messages.IsEmpty)
             Pause();
     }
@@ -199,9 +211,8 @@ public sealed class SendRun : IDisposable
         Post(_builder.Seal());
         while (_queue is not null && !_queue.WaitForAll(Patience))
             Tell();
-        _rejected.TellRest();
-        foreach (var text in _warnings.Texts())
-            Warn(text);
+        _rejectedFile?.Flush();
+        _findings.TellRest(_rejectedFile?.Written ?? []);
         Tell();
         Plan.Rows = Accounting.Read;
         Plan.Rejected = Accounting.Rejected;
@@ -239,6 +250,7 @@ public sealed class SendRun : IDisposable
 
         Release();
         _builder.Dispose();
+        _rejectedFile?.Dispose();
         _queue?.Dispose();
         _cancellation.Dispose();
     }
@@ -257,35 +269,46 @@ public sealed class SendRun : IDisposable
             _encoder.Add(columns[i], reader.Field(i));
     }
 
-    private void EndRow(string? source, long rowNumber, long? line, Action? onAdded)
+    private RowResult EndRow(string? source, long rowNumber, long? line)
     {
-        switch (_encoder.End(Accounting.Read, out var full))
+        var result = _encoder.End(Accounting.Read, out var full);
+        switch (result)
         {
             case RowResult.Added:
-                onAdded?.Invoke();
                 foreach (var (rule, column) in _encoder.Warnings)
-                    _warnings.Add(rule, Accounting.Read, column);
+                    _findings.AddWarning(source, rowNumber, line, column, rule);
                 break;
             case RowResult.Empty:
                 Accounting.Empty++;
                 break;
             case RowResult.Rejected:
                 Accounting.Rejected++;
-                _rejected.Add(source, rowNumber, line, _encoder.FaultColumn, _encoder.Fault!);
+                _findings.AddError(source, rowNumber, line, _encoder.FaultColumn, _encoder.Fault!);
+                if (Accounting.Rejected > _options.MaxRejected)
+                    _tooManyRejected = new InvalidDataException(FormattableString.Invariant($"More than {_options.MaxRejected:N0} rows were rejected, so the run stopped. Correct the source, or raise -MaxRejected."));
                 break;
         }
 
         Post(full);
+        return result;
+    }
+
+    private string Reason()
+    {
+        var rule = _encoder.Fault!;
+        return _encoder.FaultColumn is string column ? $"{rule.Id}: column '{column}': {rule.Requirement}" : $"{rule.Id}: {rule.Requirement}";
     }
 
     private void Post(SealedBatch? batch)
     {
         if (batch is null)
             return;
+        // What was rejected up to here is on the disk before what follows leaves.
+        _rejectedFile?.Flush();
         _batches++;
         Plan.Batches++;
         Plan.Bytes += batch.Length;
-        var damage = _batches == 1 ? _rejected.Damage(Accounting.Read) : null;
+        var damage = _batches == 1 ? _findings.Damage(Accounting.Read) : null;
         if (_queue is null)
             batch.Dispose();
         else if (damage is not null)

@@ -52,7 +52,7 @@ internal static class TargetErrors
         path,
         "Give a path on a disk.");
 
-    public static ErrorRecord RowRejected(RowFinding finding) => New(
+    public static ErrorRecord RowRejected(TargetRowFinding finding) => New(
         new InvalidDataException(finding.ToString()),
         "RowRejected",
         ErrorCategory.InvalidData,
