@@ -81,12 +81,15 @@ internal sealed class BatchQueue : IDisposable
 
     private async Task SendAsync(SealedBatch batch)
     {
+        var length = batch.Length;
+        var state = BatchState.NotSent;
         try
         {
             using (batch)
             {
                 if (batch.CountRows() != batch.RowCount)
                     throw new InvalidOperationException($"Batch {batch.Number} holds {batch.CountRows()} rows and should hold {batch.RowCount}. This is a defect: nothing of it was sent.");
+                state = BatchState.Uncertain;
                 Finish(await _uploader.UploadAsync(batch, () => _cancellation.IsCancellationRequested || Failure is not null, _cancellation).ConfigureAwait(false));
             }
         }
@@ -94,7 +97,7 @@ internal sealed class BatchQueue : IDisposable
         catch (Exception e)
         {
             Interlocked.CompareExchange(ref _failure, e, null);
-            Finish(new TargetProfileBatch(batch.Number, BatchState.Uncertain, batch.FirstRow, batch.LastRow, batch.RowCount, batch.Length) { Message = e.Message });
+            Finish(new TargetProfileBatch(batch.Number, state, batch.FirstRow, batch.LastRow, batch.RowCount, length) { Message = e.Message });
         }
 #pragma warning restore CA1031
         finally

@@ -53,7 +53,8 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
                     Tell(batch, $"accepted as {reply.BatchId}");
                     return Result(batch, BatchState.Accepted, attempts, null, reply);
                 case SubmitOutcome.Refused:
-                    return Result(batch, BatchState.Refused, attempts, failure, reply);
+                    // An earlier try whose outcome is unknown may have been taken all the same.
+                    return Result(batch, state == BatchState.Uncertain ? state : BatchState.Refused, attempts, failure, reply);
                 case SubmitOutcome.ConnectionUnusable:
                     return Result(batch, state, attempts, failure, reply);
                 case SubmitOutcome.Uncertain:
