@@ -25,6 +25,7 @@
         'Set-TargetProfile'
         'Start-TargetEmulator'
         'Stop-TargetEmulator'
+        'Test-TargetProfileBatch'
     )
     PrivateData = @{
         PSData = @{

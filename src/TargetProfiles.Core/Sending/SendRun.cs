@@ -186,16 +186,33 @@ public sealed class SendRun : IDisposable
             Pause();
     }
 
-    /// <summary>Sends a finished batch file as it is.</summary>
+    /// <summary>Sends a finished batch file as it is; a check tells its faults instead.</summary>
     /// <exception cref="InvalidDataException">The file is no batch file that the service would take.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void AddBatchFile(string path)
     {
+        if (_options.TellsEveryFinding)
+        {
+            CheckBatchFile(path);
+            return;
+        }
+
         Post(_builder.Seal());
         var batch = BatchFile.Read(path, _builder.TakeNumber(), Accounting.Read + 1, _cancelled);
         for (var i = 0; i < batch.RowCount; i++)
             Accounting.CountRead();
         Post(batch);
+    }
+
+    private void CheckBatchFile(string path)
+    {
+        var faults = BatchFile.Check(path, out var rows, _cancelled);
+        for (var i = 0L; i < rows; i++)
+            Accounting.CountRead();
+        Accounting.Rejected += faults.Count;
+        foreach (var fault in faults)
+            _messages.Enqueue(new RunMessage.RowFound(fault));
+        Pause();
     }
 
     /// <summary>Sends what is left and waits for every outcome.</summary>

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using TargetProfiles.PowerShell.Errors;
 
 namespace TargetProfiles.PowerShell.Commands;
 
@@ -12,11 +11,5 @@ public abstract class ConnectedCommand : TargetCommand
     public TargetConnection? Connection { get; set; }
 
     /// <summary>The connection, or a terminating error that says how to get one.</summary>
-    protected TargetConnection RequireConnection()
-    {
-        var connection = Connection ?? ModuleState.Current;
-        if (connection is null)
-            ThrowTerminatingError(TargetErrors.NotConnected());
-        return connection!;
-    }
+    protected TargetConnection RequireConnection() => RequireConnection(Connection);
 }

@@ -6,7 +6,16 @@ namespace TargetProfiles.PowerShell.Commands;
 /// <summary>The column parameters of the row-taking cmdlets, as Core takes them.</summary>
 internal static class RowMappingParameters
 {
-    public static RowMapping Mapping(string? idProperty, ProfileIdType? idType, string[]? property, string[]? excludeProperty, IDictionary? propertyMap, string? listSeparator)
+    public static RowMapping Mapping(
+        string? idProperty,
+        ProfileIdType? idType,
+        string[]? property,
+        string[]? excludeProperty,
+        IDictionary? propertyMap,
+        string? listSeparator,
+        string[]? hashProperty = null,
+        string[]? nullText = null,
+        string[]? excludeRule = null)
     {
         var renamed = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry entry in propertyMap ?? new Hashtable())
@@ -25,6 +34,9 @@ internal static class RowMappingParameters
             Properties = property ?? [],
             ExcludedProperties = excludeProperty ?? [],
             Renamed = renamed,
+            HashedProperties = hashProperty ?? [],
+            NullTexts = nullText ?? [],
+            ExcludedRules = excludeRule ?? [],
             ListSeparator = listSeparator ?? "|",
         };
     }

@@ -37,6 +37,15 @@ public abstract class TargetCommand : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>The connection to use, or a terminating error that says how to get one.</summary>
+    protected TargetConnection RequireConnection(TargetConnection? given)
+    {
+        var connection = given ?? ModuleState.Current;
+        if (connection is null)
+            ThrowTerminatingError(TargetErrors.NotConnected());
+        return connection!;
+    }
+
     /// <summary>Runs work of ours; what it throws becomes one terminating error with an id and a remedy.</summary>
     protected void Guarded(Action work, object? target = null)
     {

@@ -1,0 +1,226 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text;
+using TargetProfiles.PowerShell.Completion;
+using TargetProfiles.PowerShell.Errors;
+using TargetProfiles.Sending;
+
+namespace TargetProfiles.PowerShell.Commands;
+
+/// <summary>A cmdlet that takes rows, CSV files or finished batch files, and puts them through a run.</summary>
+public abstract class RowSourceCommand : TargetCommand
+{
+    /// <summary>Rows come down the pipeline.</summary>
+    protected const string InputObjectSet = "InputObject";
+
+    /// <summary>Files by path, with wildcards.</summary>
+    protected const string PathSet = "Path";
+
+    /// <summary>Files by path, as written.</summary>
+    protected const string LiteralPathSet = "LiteralPath";
+
+    private const string BatchPathSet = "BatchPath";
+
+    /// <summary>A row: an object, a hashtable, a DataRow; a DataTable holds rows, and a file is sent as with LiteralPath.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>CSV files; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>CSV files, taken as they are written.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Finished batch files, which begin with batch=.</summary>
+    [Parameter(ParameterSetName = BatchPathSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string[]? BatchPath { get; set; }
+
+    /// <summary>Name of the id column; by default the one called thirdPartyId, mbox3rdPartyId, pcId or tntId.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? IdProperty { get; set; }
+
+    /// <summary>What the id column holds; by default its name tells, and a thirdPartyId where it does not.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public ProfileIdType? IdType { get; set; }
+
+    /// <summary>Columns to send; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [SupportsWildcards]
+    public string[]? Property { get; set; }
+
+    /// <summary>Columns not to send; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [SupportsWildcards]
+    public string[]? ExcludeProperty { get; set; }
+
+    /// <summary>Attribute names by column name.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public IDictionary? PropertyMap { get; set; }
+
+    /// <summary>What stands between the elements of a list value.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNull]
+    public string ListSeparator { get; set; } = "|";
+
+    /// <summary>Columns whose values are sent as SHA-256 of the trimmed, lower-case text; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [SupportsWildcards]
+    public string[]? HashProperty { get; set; }
+
+    /// <summary>Texts that count as empty, such as NULL.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public string[]? NullText { get; set; }
+
+    /// <summary>Rules that are not applied, by id.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(RuleIdCompleter))]
+    public string[]? ExcludeRule { get; set; }
+
+    /// <summary>Rows of a batch at most.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(1, ServiceLimits.MaxBatchRows)]
+    public int MaxBatchRows { get; set; } = BatchLimits.DefaultRows;
+
+    /// <summary>A batch stays below this many bytes.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(64, ServiceLimits.MaxBatchBytes)]
+    public int MaxBatchBytes { get; set; } = BatchLimits.DefaultBytes;
+
+    /// <summary>Encoding of files without byte order mark; by default UTF-8.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [EncodingName]
+    [ArgumentCompleter(typeof(EncodingNameCompleter))]
+    public Encoding? Encoding { get; set; }
+
+    /// <summary>Field delimiter of files; by default a comma, or what a sep= line says.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public char? Delimiter { get; set; }
+
+    /// <summary>Column names of files without a header line.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public string[]? Header { get; set; }
+
+    /// <summary>The run; null before it was made.</summary>
+    private protected SendRun? Run { get; set; }
+
+    /// <summary>How rows are understood.</summary>
+    private protected RowMapping Mapping() => RowMappingParameters.Mapping(
+        IdProperty, IdType, Property, ExcludeProperty, PropertyMap, ListSeparator, HashProperty, NullText, ExcludeRule);
+
+    /// <summary>How files are read.</summary>
+    private protected CsvOptions Csv() => new() { Delimiter = Delimiter, Encoding = Encoding, Header = Header };
+
+    /// <summary>Caps of a batch.</summary>
+    private protected BatchLimits Limits() => new(MaxBatchRows, MaxBatchBytes);
+
+    /// <summary>Adds what the current record brings to the run.</summary>
+    private protected void AddInput()
+    {
+        switch (ParameterSetName)
+        {
+            case InputObjectSet:
+                AddInput(InputObject!);
+                break;
+            case BatchPathSet:
+                AddFiles(FilePaths.Literal(this, BatchPath!), Run!.AddBatchFile);
+                break;
+            case PathSet:
+                AddFiles(FilePaths.Resolved(this, Path!), Run!.AddFile);
+                break;
+            default:
+                AddFiles(FilePaths.Literal(this, LiteralPath!), Run!.AddFile);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        Run?.Cancel();
+        base.StopProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override void Release() => Run?.Dispose();
+
+    private void AddInput(PSObject input)
+    {
+        switch (input.BaseObject)
+        {
+            case FileInfo file:
+                AddFiles([file.FullName], Run!.AddFile);
+                return;
+            case DirectoryInfo folder:
+                ThrowTerminatingError(TargetErrors.FolderInsteadOfFile(folder.FullName));
+                return;
+            case string text:
+                ThrowTerminatingError(TargetErrors.TextInsteadOfRows(text));
+                return;
+        }
+
+        if (RowReader.RowsWithin(input) is { } rows)
+        {
+            foreach (var row in rows)
+            {
+                if (row is not null)
+                    AddInput(PSObject.AsPSObject(row));
+            }
+
+            return;
+        }
+
+        Guarded(() =>
+        {
+            RowReader.Read(input, Run!.BeginRow());
+            Run.EndRow();
+        });
+    }
+
+    private void AddFiles(IReadOnlyList<string> paths, Action<string> add)
+    {
+        Run!.SourceBytes = (Run.SourceBytes ?? 0) + paths.Sum(FilePaths.Length);
+        foreach (var path in paths)
+        {
+            if (Run.CanContinue)
+                Guarded(() => add(path), path);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using TargetProfiles.Sending;
+
+namespace TargetProfiles.PowerShell.Commands;
+
+/// <summary>Applies the rules of Send-TargetProfileBatch and sends nothing. Needs no connection.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "TargetProfileBatch", DefaultParameterSetName = InputObjectSet)]
+[OutputType(typeof(TargetRowFinding), typeof(bool))]
+public sealed class TestTargetProfileBatchCommand : RowSourceCommand
+{
+    private ProgressReport? _progress;
+    private bool _hasError;
+
+    /// <summary>Write only true or false: true if every row would be sent.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Guarded(() =>
+    {
+        var options = new SendOptions
+        {
+            Mapping = Mapping(),
+            Csv = Csv(),
+            Limits = Limits(),
+            Unwrap = RowReader.Unwrap,
+            PlanOnly = true,
+            TellsEveryFinding = true,
+        };
+        _progress = new ProgressReport(this, "Checking rows");
+        Run = new SendRun(options, null, OnMessage, _progress.Show);
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => AddInput();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Guarded(() => Run!.Complete(sourceEnded: true));
+        _progress!.End();
+        WriteVerbose(Run!.Plan.ToString());
+        if (Quiet)
+            WriteObject(!_hasError);
+    }
+
+    private void OnMessage(RunMessage message)
+    {
+        switch (message)
+        {
+            case RunMessage.RowFound { Finding: var finding }:
+                _hasError |= finding.Severity == RuleSeverity.Error;
+                if (!Quiet)
+                    WriteObject(finding);
+                break;
+            case RunMessage.Warning warning:
+                WriteWarning(warning.Text);
+                break;
+        }
+    }
+}
