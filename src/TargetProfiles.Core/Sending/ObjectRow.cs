@@ -52,15 +52,14 @@ public sealed class ObjectRow : INamedValues
 
     internal void Begin() => _position = 0;
 
-    /// <summary>Ends a run whose first row already shows that no row can be sent.</summary>
-    /// <exception cref="ArgumentException">The row has no id column, or two.</exception>
-    internal void RequireIdColumn()
+    /// <summary>Why no row can be sent, if the first row already shows it: it has no id column, or two.</summary>
+    internal string? MissingId()
     {
-        var names = _columns.Take(_position).Select(column => column.Name);
         if (ReferenceEquals(_encoder.Fault, RowRule.IdAmbiguous))
-            throw new ArgumentException(ColumnMap.AmbiguousIdColumns(_encoder.IdColumn!.Name, _encoder.FaultColumn!));
-        if (_encoder.IdColumn is null && !ReferenceEquals(_encoder.Fault, RowRule.NotAnObject))
-            throw new ArgumentException(_map.MissingIdColumn(names));
+            return ColumnMap.AmbiguousIdColumns(_encoder.IdColumn!.Name, _encoder.FaultColumn!);
+        return _encoder.IdColumn is null && !ReferenceEquals(_encoder.Fault, RowRule.NotAnObject)
+            ? _map.MissingIdColumn(_columns.Take(_position).Select(column => column.Name))
+            : null;
     }
 
     // Rows of one source have the same names in the same order, mostly the very same strings.
