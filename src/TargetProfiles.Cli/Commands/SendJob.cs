@@ -95,7 +95,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
             case RunMessage.BatchDone { Batch: var batch }:
                 TellBatch(batch);
                 break;
-            case RunMessage.RowRejected { Finding: var finding }:
+            case RunMessage.RowFound { Finding: var finding }:
                 _report.Rejected.Add(finding);
                 lines.Error(Names.Respelled(finding.ToString()));
                 break;

@@ -67,7 +67,10 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
         return sealedBatch;
     }
 
-    /// <summary>Number for the next batch of the run.</summary>
+    /// <summary>Number of the next batch of the run. A batch that is made elsewhere takes it once it is there.</summary>
+    public int NextNumber => _sealedCount + 1;
+
+    /// <summary>Takes the next batch number.</summary>
     public int TakeNumber() => ++_sealedCount;
 
     public void Dispose() => _rows.Dispose();

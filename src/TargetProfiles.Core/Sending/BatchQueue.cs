@@ -53,6 +53,9 @@ internal sealed class BatchQueue : IDisposable
         _ = Task.Run(() => SendAsync(batch));
     }
 
+    /// <summary>Ends the sending: batches that have not begun are skipped.</summary>
+    public void Stop(Exception reason) => Interlocked.CompareExchange(ref _failure, reason, null);
+
     /// <summary>Records a batch as not sent, without a try.</summary>
     public void Skip(SealedBatch batch)
     {

@@ -64,14 +64,12 @@ public sealed class ObjectRow : INamedValues
         _values.Clear();
     }
 
-    /// <summary>Ends a run whose first row already shows that no row can be sent.</summary>
-    /// <exception cref="ArgumentException">The row has no id column, or two.</exception>
-    internal void RequireIdColumn()
+    /// <summary>Why no row can be sent, if the first row already shows it: it has no id column, or two.</summary>
+    internal string? MissingId()
     {
         if (ReferenceEquals(_encoder.Fault, RowRule.IdAmbiguous))
-            throw new ArgumentException(ColumnMap.AmbiguousIdColumns(_encoder.IdColumn!.Name, _encoder.FaultColumn!));
-        if (_encoder.IdColumn is null && !ReferenceEquals(_encoder.Fault, RowRule.NotAnObject))
-            throw new ArgumentException(_map.MissingIdColumn(Names));
+            return ColumnMap.AmbiguousIdColumns(_encoder.IdColumn!.Name, _encoder.FaultColumn!);
+        return _encoder.IdColumn is null && !ReferenceEquals(_encoder.Fault, RowRule.NotAnObject) ? _map.MissingIdColumn(Names) : null;
     }
 
     // Rows of one source have the same names in the same order, mostly the very same strings.

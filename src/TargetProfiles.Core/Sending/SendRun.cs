@@ -178,8 +178,12 @@ public sealed class SendRun : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void EndRow()
     {
-        if (Accounting.Read == 1)
-            _objectRow.RequireIdColumn();
+        if (Accounting.Read == 1 && _objectRow.MissingId() is string missing)
+        {
+            Accounting.Rejected++;
+            throw new ArgumentException(missing);
+        }
+
         if (EndRow(null, Accounting.Read, null) == RowResult.Rejected)
             _rejectedFile?.WriteValues(_objectRow.Names, _objectRow.Texts(), Accounting.Read, Reason());
         if ((Accounting.Read & 0xFF) == 0 || !_messages.IsEmpty)
@@ -198,7 +202,8 @@ public sealed class SendRun : IDisposable
         }
 
         Post(_builder.Seal());
-        var batch = BatchFile.Read(path, _builder.TakeNumber(), Accounting.Read + 1, _cancelled);
+        var batch = BatchFile.Read(path, _builder.NextNumber, Accounting.Read + 1, _cancelled);
+        _builder.TakeNumber();
         for (var i = 0; i < batch.RowCount; i++)
             Accounting.CountRead();
         Post(batch);
@@ -326,16 +331,17 @@ public sealed class SendRun : IDisposable
         Plan.Batches++;
         Plan.Bytes += batch.Length;
         var damage = _batches == 1 ? _findings.Damage(Accounting.Read) : null;
+        var damaged = damage is null ? null : new InvalidDataException(damage);
+        if (damaged is not null)
+            _queue?.Stop(damaged);
         if (_queue is null)
             batch.Dispose();
-        else if (damage is not null)
-            _queue.Skip(batch);
         else
             Send(batch, _queue);
-        if (damage is null)
+        if (damaged is null)
             return;
         Tell();
-        throw new InvalidDataException(damage);
+        throw damaged;
     }
 
     private void Send(SealedBatch batch, BatchQueue queue)

@@ -26,7 +26,7 @@ internal sealed class Run : IDisposable
 
     public List<TargetProfileBatch> Batches => [.. Messages.OfType<RunMessage.BatchDone>().Select(done => done.Batch)];
 
-    public List<TargetRowFinding> Findings => [.. Messages.OfType<RunMessage.RowRejected>().Select(rejected => rejected.Finding)];
+    public List<TargetRowFinding> Findings => [.. Messages.OfType<RunMessage.RowFound>().Select(found => found.Finding)];
 
     public List<string> Warnings => [.. Messages.OfType<RunMessage.Warning>().Select(warning => warning.Text)];
 

@@ -90,7 +90,7 @@ internal sealed class Wire : IDisposable
         while (!happened())
         {
             Assert.True(clock.Elapsed < Patience, $"never: {what}");
-            await Task.Yield();
+            await Task.Delay(2);
         }
     }
 
