@@ -12,8 +12,10 @@ internal static class ProfileIdRules
         var longest = type == ProfileIdType.ThirdPartyId ? ServiceLimits.MaxThirdPartyIdLength : ServiceLimits.MaxPcIdLength;
         if (id.Length > longest && Utf8Text.Length(id) > longest)
             return RowRule.IdTooLong;
+        if (SuspiciousId.Check(id, rules) is RowRule suspicion)
+            return suspicion;
         if (type == ProfileIdType.ThirdPartyId && rules.Applies(RowRule.IdForbiddenCharacter) && id.IndexOfAny((byte)'+', (byte)'/') >= 0)
             return RowRule.IdForbiddenCharacter;
-        return Utf8Text.HasControlCharacter(id) ? RowRule.IdControlCharacter : SuspiciousId.Check(id, rules);
+        return Utf8Text.HasControlCharacter(id) ? RowRule.IdControlCharacter : null;
     }
 }
