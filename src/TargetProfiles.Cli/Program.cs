@@ -9,6 +9,7 @@ if (OperatingSystem.IsWindows())
 var root = new RootCommand("Gets visitor profile data into Adobe Target, and tells where every row went.")
 {
     new SendCommand(),
+    new CheckCommand(),
     new StatusCommand(),
     new GetCommand(),
     new EmulatorCommand(),

@@ -17,8 +17,11 @@ internal static class Failures
     public static string TextOfStopped(Exception exception)
     {
         var text = Text(exception);
-        return text.Contains("same command again", StringComparison.Ordinal) ? text : $"{text} Then run the same command again.";
+        return exception is InvalidDataException || text.Contains("same command again", StringComparison.Ordinal) ? text : $"{text} Then run the same command again.";
     }
+
+    /// <summary>A source that is mostly wrong will not get better by running again; the rest may.</summary>
+    public static int ExitCodeOfStopped(Exception exception) => exception is InvalidDataException ? ExitCode.NotAllAccepted : ExitCode.StoppedEarly;
 
     public static int ExitCodeOf(Exception exception) => exception switch
     {

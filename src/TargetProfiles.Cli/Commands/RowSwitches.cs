@@ -22,18 +22,32 @@ internal sealed class RowSwitches
     private readonly Option<string?> _delimiter = ConnectionSwitches.Text("--delimiter", "CHAR", "What stands between fields: one character, or the word tab. Default: a comma, or what a sep= line says.");
     private readonly Option<string[]> _header = Texts("--header", "NAMES", "Column names, separated by commas, for files without a header line; may be repeated.");
 
+    private readonly Option<string[]> _hashProperty = Texts("--hash-property", "COLUMN", "Column whose values are sent as SHA-256 of the trimmed, lower-case text, with wildcards; repeat it for more.");
+    private readonly Option<string[]> _nullText = Texts("--null-text", "TEXT", "Text that counts as empty, such as NULL; repeat it for more.");
+    private readonly Option<string[]> _excludeRule = Texts("--exclude-rule", "RULE", "Rule that is not applied, such as value.comma; repeat it for more. See docs/rules.md.");
     private readonly Option[] _all;
 
     public RowSwitches(Command command)
     {
         _idType.AcceptOnlyFromAmong("thirdPartyId", "pcId");
-        _all = [_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows, _maxBatchBytes, _encoding, _delimiter, _header];
+        _all = [_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows, _maxBatchBytes, _encoding, _delimiter, _header,
+            _hashProperty, _nullText, _excludeRule];
         foreach (var option in _all)
             command.Add(option);
     }
 
+    /// <summary>Makes the command want files or finished batch files, and no options for rows with the latter.</summary>
+    public void RequireOneSource(Command command, Argument<string[]> files, Option<string[]> batchPath) => command.Validators.Add(result =>
+    {
+        var hasFiles = result.GetValue(files) is { Length: > 0 };
+        if (hasFiles == result.GetValue(batchPath) is { Length: > 0 })
+            result.AddError(hasFiles ? "Give files or --batch-path, not both." : "There is nothing to read: name a CSV file, or '-' for standard input.");
+        if (!hasFiles && FirstGiven(result) is string given)
+            result.AddError($"{given} is for rows; a finished batch file is sent as it is.");
+    });
+
     /// <summary>The first of these options that was given, or null.</summary>
-    public string? FirstGiven(SymbolResult command) =>
+    private string? FirstGiven(SymbolResult command) =>
         _all.FirstOrDefault(option => command.GetResult(option) is { Implicit: false })?.Name;
 
     /// <exception cref="ArgumentException">An option cannot be used.</exception>
@@ -49,6 +63,9 @@ internal sealed class RowSwitches
         Properties = parsed.GetValue(_property) ?? [],
         ExcludedProperties = parsed.GetValue(_excludeProperty) ?? [],
         Renamed = Renamed(parsed.GetValue(_propertyMap) ?? []),
+        HashedProperties = parsed.GetValue(_hashProperty) ?? [],
+        NullTexts = parsed.GetValue(_nullText) ?? [],
+        ExcludedRules = parsed.GetValue(_excludeRule) ?? [],
         ListSeparator = parsed.GetValue(_listSeparator)!,
     };
 

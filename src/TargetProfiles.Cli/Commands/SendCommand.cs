@@ -14,6 +14,8 @@ internal sealed class SendCommand : Command
     private readonly Option<string[]> _batchPath = new("--batch-path") { Description = "A finished batch file to send as it is, instead of FILE; repeat it for more.", HelpName = "FILE" };
     private readonly Option<string?> _apiVersion = ConnectionSwitches.Text("--api-version", "VERSION", "v1 updates profiles that exist; v2, the default, creates the others too.");
     private readonly Option<int> _throttleLimit = ConnectionSwitches.Number("--throttle-limit", "Batches sent at a time, 1 to 16.", new SendOptions().ThrottleLimit);
+    private readonly Option<string?> _rejectedPath = ConnectionSwitches.Text("--rejected-path", "FILE", "Write rejected rows there, with the reason, to be corrected and sent again. A file that exists is not written to.");
+    private readonly Option<long?> _maxRejected = new("--max-rejected") { Description = "Rejected rows after which the run stops.", HelpName = "N" };
     private readonly Option<bool> _whatIf = new("--what-if") { Description = "Read and check everything and tell the plan; send nothing." };
     private readonly Option<bool> _emulator = new("--emulator") { Description = "Start the embedded emulator, send there, wait, and fetch some profiles back to compare." };
     private readonly RowSwitches _rows;
@@ -28,6 +30,8 @@ internal sealed class SendCommand : Command
         Add(_files);
         Add(_batchPath);
         _rows = new RowSwitches(this);
+        Add(_rejectedPath);
+        Add(_maxRejected);
         Add(_apiVersion);
         Add(_throttleLimit);
         Add(_whatIf);
@@ -35,14 +39,7 @@ internal sealed class SendCommand : Command
         _waiting = new WaitSwitches(this, "Wait until Target has processed every batch.");
         _connection = new ConnectionSwitches(this);
         _output = new OutputSwitches(this);
-        Validators.Add(result =>
-        {
-            var hasFiles = result.GetValue(_files) is { Length: > 0 };
-            if (hasFiles == result.GetValue(_batchPath) is { Length: > 0 })
-                result.AddError(hasFiles ? "Give files or --batch-path, not both." : "There is nothing to send: name a CSV file, or '-' for standard input.");
-            if (!hasFiles && _rows.FirstGiven(result) is string given)
-                result.AddError($"{given} is for rows; a finished batch file is sent as it is.");
-        });
+        _rows.RequireOneSource(this, _files, _batchPath);
         SetAction(Run);
     }
 
@@ -62,6 +59,8 @@ internal sealed class SendCommand : Command
             Limits = _rows.Limits(parsed),
             ApiVersion = parsed.GetValue(_apiVersion) switch { "v1" => ProfileApiVersion.V1, "v2" => ProfileApiVersion.V2, _ => null },
             ThrottleLimit = parsed.GetValue(_throttleLimit),
+            RejectedPath = parsed.GetValue(_rejectedPath),
+            MaxRejected = parsed.GetValue(_maxRejected),
             SampleSize = usesEmulator ? SampleSize : 0,
             CallsPerMinute = _connection.CallsPerMinute(parsed),
             PlanOnly = isPlan,

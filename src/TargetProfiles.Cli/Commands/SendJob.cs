@@ -39,7 +39,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         Guarded(() => AddSources(run));
         Guarded(() => run.Complete(sourceEnded: _report.Error is null));
         if (_report.ExitCode == ExitCode.Success && run.Failure is { } failure)
-            End(ExitCode.StoppedEarly, Failures.TextOfStopped(failure));
+            End(Failures.ExitCodeOfStopped(failure), Failures.TextOfStopped(failure));
     }
 
     private void AddSources(SendRun run)
@@ -97,7 +97,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
                 break;
             case RunMessage.RowFound { Finding: var finding }:
                 _report.Rejected.Add(finding);
-                lines.Error(Names.Respelled(finding.ToString()));
+                Tell(finding);
                 break;
             case RunMessage.Warning { Text: var text }:
                 _report.Warnings.Add(Names.Respelled(text));
@@ -107,6 +107,15 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
                 lines.Note(text);
                 break;
         }
+    }
+
+    private void Tell(TargetRowFinding finding)
+    {
+        var text = Names.Respelled(finding.ToString());
+        if (finding.Severity == RuleSeverity.Error)
+            lines.Error(text);
+        else
+            lines.Warning(text);
     }
 
     private void TellBatch(TargetProfileBatch batch)

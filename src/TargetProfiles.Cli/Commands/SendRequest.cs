@@ -12,11 +12,11 @@ internal sealed class SendRequest
     public required SendOptions Options { get; init; }
 
     /// <summary>Where to send; null if only planned, and no client code is known.</summary>
-    public required TargetConnection? Connection { get; init; }
+    public TargetConnection? Connection { get; init; }
 
     /// <summary>The embedded emulator, if it is sent there.</summary>
-    public required TargetEmulator? Emulator { get; init; }
+    public TargetEmulator? Emulator { get; init; }
 
     /// <summary>How to wait for completion; null if not.</summary>
-    public required BatchStatusOptions? Waiting { get; init; }
+    public BatchStatusOptions? Waiting { get; init; }
 }

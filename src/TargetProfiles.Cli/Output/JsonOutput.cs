@@ -23,7 +23,7 @@ internal static class JsonOutput
         report.Plan,
         report.Accounting,
         report.Batches,
-        RejectedRows = report.Rejected.Select(row => new { row.Source, row.Row, row.Line, row.Column, row.Rule, Message = Commands.Names.Respelled(row.Message) }),
+        RejectedRows = report.Rejected.Select(row => new { row.Severity, row.Source, row.Row, row.Line, row.Column, row.Rule, Message = Commands.Names.Respelled(row.Message) }),
         report.Warnings,
         Statuses = report.Statuses.Values.Select(Shown),
         Sample = report.Sample is null ? null : new

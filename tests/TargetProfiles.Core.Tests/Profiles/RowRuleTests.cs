@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using TargetProfiles.Batches;
 using TargetProfiles.Profiles;
@@ -194,7 +193,7 @@ public sealed class RowRuleTests : IDisposable
     [Fact]
     public void Every_rule_has_an_id_of_its_own_and_says_what_to_do()
     {
-        var rules = typeof(RowRule).GetFields(BindingFlags.Static | BindingFlags.NonPublic).Select(field => field.GetValue(null)).OfType<RowRule>().ToList();
+        var rules = RowRule.All;
         Assert.Equal(rules.Count, rules.Select(rule => rule.Id).Distinct().Count());
         Assert.All(rules, rule => Assert.Matches("^[a-z]+\\.[a-z-]+$", rule.Id));
         Assert.All(rules, rule => Assert.EndsWith(".", rule.Requirement));

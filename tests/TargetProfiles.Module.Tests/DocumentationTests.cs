@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace TargetProfiles.Module.Tests;
+
+public sealed class DocumentationTests
+{
+    [Fact]
+    public void Every_rule_has_its_section_and_every_section_its_rule()
+    {
+        var code = File.ReadAllText(Path.Combine(Repository.Root, "src", "TargetProfiles.Core", "Profiles", "RowRule.cs"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "rules.md"));
+        var rules = Regex.Matches(code, """(Always|ByDefault|Warns)\("([a-z.-]+)",""").Select(match => (Id: match.Groups[2].Value, Kind: match.Groups[1].Value)).ToList();
+        var sections = Regex.Matches(page, """^### (\S+)\n\n(Error, always|Error; can|Warning; can)""", RegexOptions.Multiline)
+            .Select(match => (Id: match.Groups[1].Value, Kind: match.Groups[2].Value switch { "Error, always" => "Always", "Error; can" => "ByDefault", _ => "Warns" }));
+        Assert.NotEmpty(rules);
+        Assert.Equal(rules.Order(), sections.Order());
+    }
+
+    [Fact]
+    public void Every_fact_that_the_code_names_stands_on_the_page()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "service-facts.md"));
+        var named = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => path.Contains("TargetProfiles.Core", StringComparison.Ordinal) && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(path => Regex.Matches(File.ReadAllText(path), @"\bfact (\d\.\d+)").Select(match => match.Groups[1].Value))
+            .Distinct();
+        Assert.All(named, fact => Assert.Contains($"| {fact} |", page));
+    }
+}
