@@ -141,11 +141,11 @@ public sealed class BatchStatusPoller : IDisposable
             var answer = await _calls.RepeatedAsync(
                 async () =>
                 {
-                    await _budget.TakeAsync(isSubmit: false, null, _cancelled).ConfigureAwait(false);
+                    var turn = await _budget.TakeAsync(isSubmit: false, null, _cancelled).ConfigureAwait(false);
                     try
                     {
                         var status = await _client.GetBatchStatusAsync(watch.BatchId, watch.StatusUri, watch.SubmittedAt, _options.Detailed, _cancelled).ConfigureAwait(false);
-                        _budget.Passed();
+                        _budget.Passed(turn);
                         return status;
                     }
                     catch (Exception e)
@@ -153,7 +153,7 @@ public sealed class BatchStatusPoller : IDisposable
                         if (e is TargetServiceException { Kind: ServiceFailureKind.Throttled } throttled)
                             _budget.Shut(_delays.For(1, throttled: true, throttled.RetryAfter));
                         else
-                            _budget.EndedUnknown();
+                            _budget.EndedUnknown(turn);
                         throw;
                     }
                 },

@@ -20,9 +20,10 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
         var attempts = 0;
         while (!isStopped())
         {
+            int turn;
             try
             {
-                await _budget.TakeAsync(isSubmit: true, wait => Tell(batch, $"waits {wait.TotalSeconds:N0} s for its turn: {connection.CallsPerMinute} calls a minute"), cancellation).ConfigureAwait(false);
+                turn = await _budget.TakeAsync(isSubmit: true, wait => Tell(batch, $"waits {wait.TotalSeconds:N0} s for its turn: {connection.CallsPerMinute} calls a minute"), cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -31,7 +32,7 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
 
             if (isStopped())
             {
-                _budget.EndedUnknown();
+                _budget.EndedUnknown(turn);
                 break;
             }
 
@@ -43,9 +44,9 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
             if (isThrottled)
                 _budget.Shut(delay);
             else if (reply.Failure?.StatusCode is not null || reply.Outcome == SubmitOutcome.Accepted)
-                _budget.Passed();
+                _budget.Passed(turn);
             else
-                _budget.EndedUnknown();
+                _budget.EndedUnknown(turn);
             failure = reply.Failure;
             switch (reply.Outcome)
             {

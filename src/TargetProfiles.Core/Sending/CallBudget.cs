@@ -7,26 +7,30 @@ namespace TargetProfiles.Sending;
 /// Keeps the process within the account's calls a minute (fact 2.5), submits before status calls. One 503 shuts the gate
 /// for everyone; when it opens, a single call goes ahead, and the others follow once it got through.
 /// </summary>
-internal sealed class CallBudget(int callsPerMinute)
+/// <param name="callsPerMinute">Calls a minute; 0 means no limit.</param>
+/// <param name="clock">Tells the time that has passed; tests turn it by hand.</param>
+internal sealed class CallBudget(int callsPerMinute, Func<TimeSpan>? clock = null)
 {
     private static readonly ConcurrentDictionary<string, CallBudget> Shared = new(StringComparer.OrdinalIgnoreCase);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private readonly object _lock = new();
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Func<TimeSpan> _clock = clock ?? RunningClock();
     private readonly Queue<TimeSpan> _calls = new();
     private TimeSpan _shutUntil;
     private bool _probing;
     private bool _probeNeeded;
     private int _waitingSubmits;
+    private int _shuts;
 
     /// <summary>The budget of a connection's account, one for the whole process.</summary>
     public static CallBudget For(TargetConnection connection) =>
         Shared.GetOrAdd($"{connection.Endpoint.Authority}/{connection.ClientCode}/{connection.CallsPerMinute}", _ => new CallBudget(connection.CallsPerMinute));
 
     /// <summary>Waits for a turn.</summary>
-    public async Task TakeAsync(bool isSubmit, Action<TimeSpan>? onWait, CancellationToken cancellation)
+    /// <returns>The turn, to be handed back when the call has ended.</returns>
+    public async Task<int> TakeAsync(bool isSubmit, Action<TimeSpan>? onWait, CancellationToken cancellation)
     {
         if (isSubmit)
             Interlocked.Increment(ref _waitingSubmits);
@@ -36,9 +40,9 @@ internal sealed class CallBudget(int callsPerMinute)
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var wait = TryTake(isSubmit);
+                var wait = TryTake(isSubmit, out var turn);
                 if (wait == TimeSpan.Zero)
-                    return;
+                    return turn;
                 if (!told && wait > TimeSpan.FromSeconds(1))
                 {
                     told = true;
@@ -56,20 +60,23 @@ internal sealed class CallBudget(int callsPerMinute)
     }
 
     /// <summary>A call got an answer other than "too many".</summary>
-    public void Passed()
+    public void Passed(int turn)
     {
         lock (_lock)
         {
+            // A call from before the gate was shut says nothing of what the service takes now.
+            if (turn != _shuts)
+                return;
             _probing = false;
             _probeNeeded = false;
         }
     }
 
     /// <summary>A call ended without telling whether the gate is open.</summary>
-    public void EndedUnknown()
+    public void EndedUnknown(int turn)
     {
         lock (_lock)
-            _probing = false;
+            _probing &= turn != _shuts;
     }
 
     /// <summary>The service said "too many": nobody calls for a while.</summary>
@@ -77,19 +84,23 @@ internal sealed class CallBudget(int callsPerMinute)
     {
         lock (_lock)
         {
+            _shuts++;
             _probing = false;
             _probeNeeded = true;
-            var until = _clock.Elapsed + delay;
+            var until = _clock() + delay;
             if (until > _shutUntil)
                 _shutUntil = until;
         }
     }
 
-    private TimeSpan TryTake(bool isSubmit)
+    /// <summary>Takes a turn if there is one.</summary>
+    /// <returns>Zero, or how long to wait before asking again.</returns>
+    internal TimeSpan TryTake(bool isSubmit, out int turn)
     {
         lock (_lock)
         {
-            var now = _clock.Elapsed;
+            turn = _shuts;
+            var now = _clock();
             if (now < _shutUntil)
                 return AtLeastATick(_shutUntil - now);
             if (_probing || (!isSubmit && Volatile.Read(ref _waitingSubmits) > 0))
@@ -106,6 +117,12 @@ internal sealed class CallBudget(int callsPerMinute)
             _probing = _probeNeeded;
             return TimeSpan.Zero;
         }
+    }
+
+    private static Func<TimeSpan> RunningClock()
+    {
+        var running = Stopwatch.StartNew();
+        return () => running.Elapsed;
     }
 
     private static TimeSpan AtLeastATick(TimeSpan wait) => wait > Tick ? wait : Tick;

@@ -1,0 +1,153 @@
+using TargetProfiles.Emulator;
+using TargetProfiles.Sending;
+
+namespace TargetProfiles.Core.Tests;
+
+public sealed class BatchStatusPollerTests : IDisposable
+{
+    private readonly Wire _wire = new();
+
+    public void Dispose() => _wire.Dispose();
+
+    [Fact]
+    public async Task Without_waiting_each_batch_is_asked_for_once()
+    {
+        _wire.Emulator.Options.ProcessingDelay = TimeSpan.FromDays(1);
+        var batch = await _wire.SubmitAsync();
+        var result = Assert.Single(Statuses(new BatchStatusOptions { Detailed = true }, batch.BatchId!));
+        Assert.Equal((BatchProcessingState.Incomplete, batch.BatchId), (result.Status!.State, result.BatchId));
+        Assert.Null(result.Failure);
+        Assert.Equal(1, Polls());
+    }
+
+    [Fact]
+    public async Task Waiting_ends_when_the_service_is_done_and_results_come_while_others_wait()
+    {
+        _wire.Emulator.Options.ProcessingDelay = TimeSpan.Zero;
+        var first = await _wire.SubmitAsync();
+        _wire.Emulator.ProcessNow();
+        _wire.Emulator.Options.ProcessingDelay = TimeSpan.FromDays(1);
+        var second = await _wire.SubmitAsync("U2,y\n");
+        using var poller = new BatchStatusPoller(_wire.Connection, Quick());
+        poller.Add(second.BatchId!, second.StatusUri, null);
+        poller.Add(first.BatchId!, null, DateTime.UtcNow);
+
+        BatchStatusResult? done = null;
+        await Wire.UntilAsync(() => poller.TryTake(out done), "the processed batch has its result");
+        Assert.Equal((first.BatchId, BatchProcessingState.Complete, 1), (done!.BatchId, done.Status!.State, poller.OpenCount));
+        Assert.NotNull(done.Status.SubmittedAt);
+
+        var asked = Polls();
+        await Wire.UntilAsync(() => Polls() >= asked + 2, "the other is asked for again");
+        _wire.Emulator.ProcessNow();
+        await Task.Run(() => poller.Complete(() => { })).WaitAsync(Wire.Patience);
+        Assert.True(poller.TryTake(out var last));
+        Assert.Equal((second.BatchId, BatchProcessingState.Complete, 0), (last!.BatchId, last.Status!.State, poller.OpenCount));
+        Assert.False(poller.TryTake(out _));
+    }
+
+    [Fact]
+    public async Task Many_batches_all_get_their_own_result()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 60; i++)
+            ids.Add((await _wire.SubmitAsync($"U{i},x\n")).BatchId!);
+        _wire.Emulator.ProcessNow();
+        var results = Statuses(Quick(), [.. ids]);
+        Assert.Equal(ids.Order(), results.Select(result => result.BatchId).Order());
+        Assert.All(results, result => Assert.Equal(BatchProcessingState.Complete, result.Status!.State));
+    }
+
+    [Fact]
+    public async Task Batch_that_is_not_done_in_time_is_told_with_its_last_status()
+    {
+        _wire.Emulator.Options.ProcessingDelay = TimeSpan.FromDays(1);
+        var batch = await _wire.SubmitAsync();
+        var result = Assert.Single(Statuses(Quick(timeout: TimeSpan.FromMilliseconds(120)), batch.BatchId!));
+        var failure = Assert.IsType<TargetServiceException>(result.Failure);
+        Assert.Equal((ServiceFailureKind.TimedOut, BatchProcessingState.Incomplete), (failure.Kind, result.Status!.State));
+        Assert.Contains("'incomplete'", failure.Message);
+    }
+
+    [Fact]
+    public void Unknown_three_times_is_final()
+    {
+        var result = Assert.Single(Statuses(Quick(), "acme-1-1"));
+        Assert.Equal(BatchProcessingState.Unknown, result.Status!.State);
+        Assert.Null(result.Failure);
+        Assert.Equal(3, Polls());
+    }
+
+    [Fact]
+    public async Task Stuck_is_final()
+    {
+        _wire.Emulator.Options.ForceStuck = true;
+        var batch = await _wire.SubmitAsync();
+        _wire.Emulator.ProcessNow();
+        Assert.Equal(BatchProcessingState.Stuck, Assert.Single(Statuses(Quick(), batch.BatchId!)).Status!.State);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.ServerError, 503)]
+    [InlineData(FaultKind.ServerError, 500)]
+    [InlineData(FaultKind.MalformedXml, 0)]
+    [InlineData(FaultKind.ApplyAndClose, 0)]
+    public async Task Passing_fault_is_survived(FaultKind kind, int status)
+    {
+        var batch = await _wire.SubmitAsync();
+        _wire.Emulator.ProcessNow();
+        _wire.Play(kind, FaultTarget.Status, times: 5, status: status);
+        Assert.Equal(BatchProcessingState.Complete, Assert.Single(Statuses(Quick(), batch.BatchId!)).Status!.State);
+        Assert.Equal(6, Polls());
+    }
+
+    [Fact]
+    public void Lasting_fault_is_told_and_does_not_hold_up_the_others()
+    {
+        _wire.Play(FaultKind.ServerError, FaultTarget.Status, status: 403);
+        var results = Statuses(Quick(), "acme-1-1", "acme-1-2");
+        Assert.Equal(ServiceFailureKind.TokenRejected, Assert.IsType<TargetServiceException>(results[0].Failure).Kind);
+        Assert.Null(results[0].Status);
+        Assert.Null(results[1].Failure);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_call_under_way_and_begins_no_other()
+    {
+        _wire.Play(FaultKind.DelayedReply, FaultTarget.Status, delay: TimeSpan.FromMinutes(9), times: 0);
+        var poller = new BatchStatusPoller(_wire.Connection, Quick());
+        poller.Add("acme-1-1", null, null);
+        poller.Add("acme-1-2", null, null);
+        var owner = Task.Run(() => poller.Complete(() => { }));
+        poller.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => owner.WaitAsync(Wire.Patience));
+        await Task.Run(poller.Dispose).WaitAsync(Wire.Patience);
+        poller.Cancel();
+        Assert.InRange(Polls(), 0, 1);
+    }
+
+    [Fact]
+    public async Task Disposing_an_idle_poller_returns()
+    {
+        var poller = new BatchStatusPoller(_wire.Connection, Quick());
+        await Task.Run(poller.Dispose).WaitAsync(Wire.Patience);
+        Assert.Empty(_wire.Emulator.Requests);
+    }
+
+    private static BatchStatusOptions Quick(TimeSpan? timeout = null) =>
+        new() { Wait = true, PollInterval = TimeSpan.FromMilliseconds(5), Timeout = timeout ?? TimeSpan.FromHours(1) };
+
+    private List<BatchStatusResult> Statuses(BatchStatusOptions options, params string[] ids)
+    {
+        using var poller = new BatchStatusPoller(_wire.Connection, options);
+        foreach (var id in ids)
+            poller.Add(id, null, null);
+        Assert.True(Task.Run(() => poller.Complete(() => { })).Wait(Wire.Patience));
+        var results = new List<BatchStatusResult>();
+        while (poller.TryTake(out var result))
+            results.Add(result!);
+        return results;
+    }
+
+    private int Polls() => _wire.Emulator.Requests.Count(request => request.Target.Contains("batchStatus"));
+}
