@@ -91,6 +91,36 @@ Describe 'What goes wrong' {
     }
 }
 
+Describe 'A file that cannot be read after one that could' {
+    BeforeEach {
+        $emulator = Start-TargetEmulator -NoThrottle
+        $emulator | Connect-TargetService -CallsPerMinute 0 -MaximumRetryCount 0
+    }
+
+    AfterEach {
+        Stop-TargetEmulator
+    }
+
+    It 'does not take back what was sent before it' {
+        $good = Export-TestFile 'good.csv' "thirdPartyId,tier`na,gold`nb,red`n"
+        $bad = Export-TestFile 'unreadable.csv' "thirdPartyId,tier,Tier`nc,gold,red`n"
+        $written = [System.Collections.Generic.List[object]]::new()
+        try {
+            Send-TargetProfileBatch -LiteralPath $good, $bad -SummaryVariable accounting | ForEach-Object { $written.Add($_) }
+        }
+        catch {
+            $problem = $_
+        }
+
+        $problem.FullyQualifiedErrorId | Should -BeLike 'CsvUnreadable*'
+        $problem.TargetObject | Should -BeLike '*unreadable.csv'
+        $written.State | Should -Be 'Accepted'
+        $written.Rows | Should -Be 2
+        $accounting.SourceEnded | Should -BeFalse
+        $accounting.Accepted | Should -Be 2
+    }
+}
+
 Describe 'The token' {
     BeforeEach {
         $emulator = Start-TargetEmulator -NoThrottle

@@ -171,6 +171,9 @@ public abstract class RowSourceCommand : TargetCommand
         }
     }
 
+    /// <summary>Waits for what is under way, and tells what came of the run.</summary>
+    private protected abstract void Finish(bool sourceEnded);
+
     /// <inheritdoc/>
     protected override void StopProcessing()
     {
@@ -219,8 +222,10 @@ public abstract class RowSourceCommand : TargetCommand
         Run!.SourceBytes = (Run.SourceBytes ?? 0) + paths.Sum(FilePaths.Length);
         foreach (var path in paths)
         {
-            if (Run.CanContinue)
-                Guarded(() => add(path), path);
+            if (!Run.CanContinue)
+                return;
+            // Batches of earlier files get their outcome before an error in this one ends the command.
+            Guarded(() => add(path), path, settle: () => Finish(sourceEnded: false));
         }
     }
 }

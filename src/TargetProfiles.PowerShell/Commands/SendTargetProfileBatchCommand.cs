@@ -91,7 +91,8 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
             Finish(sourceEnded: true);
     }
 
-    private void Finish(bool sourceEnded)
+    /// <inheritdoc/>
+    private protected override void Finish(bool sourceEnded)
     {
         Guarded(() => Run!.Complete(sourceEnded));
         _progress!.End();

@@ -47,7 +47,10 @@ public abstract class TargetCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Runs work of ours; what it throws becomes one terminating error with an id and a remedy.</summary>
-    protected void Guarded(Action work, object? target = null)
+    /// <param name="work">The work.</param>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="settle">Brings to an end what earlier work began, before the error ends the command.</param>
+    protected void Guarded(Action work, object? target = null, Action? settle = null)
     {
         if (work is null)
             throw new ArgumentNullException(nameof(work));
@@ -55,12 +58,13 @@ public abstract class TargetCommand : PSCmdlet, IDisposable
         {
             work();
         }
-        catch (Exception e) when (e is OperationCanceledException && Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
         }
         catch (Exception e) when (IsOurs(e))
         {
+            settle?.Invoke();
             ThrowTerminatingError(TargetErrors.FromException(e, target));
         }
     }

@@ -35,12 +35,15 @@ public sealed class TestTargetProfileBatchCommand : RowSourceCommand
     protected override void ProcessRecord() => AddInput();
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Finish(sourceEnded: true);
+
+    /// <inheritdoc/>
+    private protected override void Finish(bool sourceEnded)
     {
-        Guarded(() => Run!.Complete(sourceEnded: true));
+        Guarded(() => Run!.Complete(sourceEnded));
         _progress!.End();
         WriteVerbose(Run!.Plan.ToString());
-        if (Quiet)
+        if (Quiet && sourceEnded)
             WriteObject(!_hasError);
     }
 
