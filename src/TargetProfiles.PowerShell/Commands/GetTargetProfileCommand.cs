@@ -14,6 +14,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
     private const string PcIdSet = "PcId";
     private const string EcidSet = "Ecid";
 
+    private readonly RowReader _reader = new();
     private ServiceCalls? _calls;
     private OrderedCalls<TargetProfile>? _fetches;
     private ProfileRow? _row;
@@ -108,7 +109,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
         Fetch(() =>
         {
             _row!.Begin();
-            RowReader.Read(input, _row);
+            _reader.Read(input, _row);
             return _row.EndAsKey();
         });
     }

@@ -6,8 +6,10 @@ using TargetProfiles.Rows;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Reads the named values of whatever kind of object a row is.</summary>
-internal static class RowReader
+internal sealed class RowReader
 {
+    private RowShape? _shape;
+
     /// <summary>Takes PowerShell's wrapper off a value.</summary>
     public static object? Unwrap(object? value) => value switch
     {
@@ -26,7 +28,7 @@ internal static class RowReader
         _ => null,
     };
 
-    public static void Read(PSObject input, INamedValues row)
+    public void Read(PSObject input, INamedValues row)
     {
         switch (input.BaseObject)
         {
@@ -44,7 +46,7 @@ internal static class RowReader
                 row.RejectSingleValue();
                 break;
             default:
-                Read(input.Properties, row);
+                ReadProperties(input, row);
                 break;
         }
     }
@@ -55,25 +57,35 @@ internal static class RowReader
             row.Add(column.ColumnName, data[column]);
     }
 
-    private static void Read(PSMemberInfoCollection<PSPropertyInfo> properties, INamedValues row)
+    private void ReadProperties(PSObject input, INamedValues row)
     {
-        foreach (var property in properties)
+        var properties = _shape?.PropertiesOf(input);
+        if (properties is null)
         {
-            if (!property.IsGettable)
-                continue;
-            object? value;
-            try
-            {
-                value = Unwrap(property.Value);
-            }
-            catch (GetValueException)
-            {
-                row.RejectUnreadable(property.Name);
-                continue;
-            }
-
-            row.Add(property.Name, value);
+            _shape = RowShape.Of(input);
+            properties = [.. input.Properties];
         }
+
+        foreach (var property in properties)
+            Add(property, row);
+    }
+
+    private static void Add(PSPropertyInfo property, INamedValues row)
+    {
+        if (!property.IsGettable)
+            return;
+        object? value;
+        try
+        {
+            value = Unwrap(property.Value);
+        }
+        catch (GetValueException)
+        {
+            row.RejectUnreadable(property.Name);
+            return;
+        }
+
+        row.Add(property.Name, value);
     }
 
     private static bool IsSingleValue(object value) =>

@@ -21,6 +21,8 @@ public abstract class RowSourceCommand : TargetCommand
 
     private const string BatchPathSet = "BatchPath";
 
+    private readonly RowReader _reader = new();
+
     /// <summary>A row: an object, a hashtable, a DataRow; a DataTable holds rows, and a file is sent as with LiteralPath.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -212,7 +214,7 @@ public abstract class RowSourceCommand : TargetCommand
 
         Guarded(() =>
         {
-            RowReader.Read(input, Run!.BeginRow());
+            _reader.Read(input, Run!.BeginRow());
             Run.EndRow();
         });
     }

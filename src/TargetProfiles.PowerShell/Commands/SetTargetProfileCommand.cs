@@ -14,6 +14,7 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
     private const string ThirdPartyIdSet = "ThirdPartyId";
     private const string PcIdSet = "PcId";
 
+    private readonly RowReader _reader = new();
     private ServiceCalls? _calls;
     private OrderedCalls<TargetProfileUpdate>? _updates;
     private ProfileRow? _row;
@@ -120,13 +121,13 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
             return;
         }
 
-        Update(() => Read(row => RowReader.Read(input, row)));
+        Update(() => Read(row => _reader.Read(input, row)));
     }
 
     private void AddAttributes(ProfileRow row)
     {
         row.Add(ThirdPartyId is null ? "pcId" : "thirdPartyId", ThirdPartyId ?? PcId);
-        RowReader.Read(PSObject.AsPSObject(Attribute!), row);
+        _reader.Read(PSObject.AsPSObject(Attribute!), row);
     }
 
     private ProfileUpdate Read(Action<ProfileRow> read)
