@@ -348,13 +348,13 @@ public sealed class SendRun : IDisposable
     {
         while (CanContinue && !_cancelled.IsCancellationRequested)
         {
+            // Before the next batch leaves, so that an owner who stops at an outcome stops there.
+            Tell();
             if (queue.TryTakePlace(Patience))
             {
                 queue.Start(batch);
                 return;
             }
-
-            Tell();
         }
 
         queue.Skip(batch);

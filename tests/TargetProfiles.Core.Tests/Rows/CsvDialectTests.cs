@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using FsCheck;
@@ -25,6 +26,15 @@ public sealed class CsvDialectTests
             var expected = ByCsvHelper(file.Text, file.Delimiter);
             var options = new CsvOptions { Delimiter = file.Delimiter };
             return Same(expected, Csv.Rows(file.Text, options, file.AtATime)) && Same(expected, Csv.Rows(file.Text, options));
+        }, 400);
+
+    [Fact]
+    public void Rows_lines_and_faults_are_the_same_at_any_buffer_boundary() =>
+        Generators.Check(from text in Generators.Text from rest in Generators.Text from atATime in Gen.Choose(1, 5) select (Text: $"id,a\r\n1,{text}\r\n\r\n2,\"{rest}\r\n3,x\r\n", atATime), file =>
+        {
+            static IEnumerable<string> Told(IEnumerable<CsvRecord> records) => records.Select(record => $"{record.Row} {record.Line} {record.Fault} {string.Join('|', record.Fields)}");
+            var bytes = Encoding.UTF8.GetBytes(file.Text);
+            return Told(Csv.Records(bytes)).SequenceEqual(Told(Csv.Records(bytes, null, file.atATime)));
         }, 400);
 
     [Fact]

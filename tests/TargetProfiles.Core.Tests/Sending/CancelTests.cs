@@ -99,6 +99,21 @@ public sealed class CancelTests : IDisposable
     }
 
     [Fact]
+    public async Task Owner_that_stops_in_the_middle_of_a_message_leaves_nothing_running()
+    {
+        var live = SendRun.LiveCount;
+        var run = new Run(_wire, new SendOptions { Limits = new BatchLimits(rows: 1), ThrottleLimit = 1 }, onMessage: message =>
+        {
+            if (message is RunMessage.BatchDone)
+                throw new InvalidOperationException("the pipeline was stopped");
+        });
+        Assert.Throws<InvalidOperationException>(() => run.SendCsv(Run.Numbered(1_000)));
+        await Task.Run(run.Dispose).WaitAsync(Wire.Patience);
+        Assert.Equal((live, 0), (SendRun.LiveCount, run.Send.LiveUploads));
+        Assert.InRange(_wire.Submits.Count(), 1, 3);
+    }
+
+    [Fact]
     public void Completed_run_is_no_longer_live()
     {
         var live = SendRun.LiveCount;
