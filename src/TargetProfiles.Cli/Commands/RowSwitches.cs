@@ -41,7 +41,7 @@ internal sealed class RowSwitches
     {
         var hasFiles = result.GetValue(files) is { Length: > 0 };
         if (hasFiles == result.GetValue(batchPath) is { Length: > 0 })
-            result.AddError(hasFiles ? "Give files or --batch-path, not both." : "There is nothing to read: name a CSV file, or '-' for standard input.");
+            result.AddError(hasFiles ? "Give files or --batch-path, not both." : $"There is nothing to {command.Name}: name a CSV file, or '-' for standard input.");
         if (!hasFiles && FirstGiven(result) is string given)
             result.AddError($"{given} is for rows; a finished batch file is sent as it is.");
     });

@@ -40,6 +40,9 @@ internal sealed class RowSample(int size, int seed)
         if (place >= size)
             return;
         var row = Copy(reader, columns, attributeNames);
+        // Such an id can be sent, but an address to fetch it by would lead elsewhere.
+        if (row.Id is "." or "..")
+            return;
         if (place == _rows.Count)
             _rows.Add(row);
         else
