@@ -8,7 +8,7 @@ namespace TargetProfiles.Emulator;
 /// </summary>
 public sealed class EmulatorClock
 {
-    private static readonly DateTimeOffset _end = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset End = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
     private readonly Stopwatch _running = Stopwatch.StartNew();
@@ -25,7 +25,7 @@ public sealed class EmulatorClock
     /// <param name="by">How far, not negative.</param>
     public void Advance(TimeSpan by)
     {
-        if (by < TimeSpan.Zero || by > _end - UtcNow)
+        if (by < TimeSpan.Zero || by > End - UtcNow)
         {
             throw new ArgumentOutOfRangeException(nameof(by), by, "The clock moves forward only, and not beyond the year 9000.");
         }

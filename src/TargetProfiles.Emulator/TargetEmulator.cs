@@ -11,7 +11,7 @@ namespace TargetProfiles.Emulator;
 /// </summary>
 public sealed class TargetEmulator : IDisposable
 {
-    private static readonly List<TargetEmulator> _running = [];
+    private static readonly List<TargetEmulator> Started = [];
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,9 +90,9 @@ public sealed class TargetEmulator : IDisposable
     {
         get
         {
-            lock (_running)
+            lock (Started)
             {
-                return _running.ToArray();
+                return Started.ToArray();
             }
         }
     }
@@ -142,9 +142,9 @@ public sealed class TargetEmulator : IDisposable
     public static TargetEmulator Start(EmulatorOptions? options = null)
     {
         var emulator = new TargetEmulator(options ?? new EmulatorOptions());
-        lock (_running)
+        lock (Started)
         {
-            _running.Add(emulator);
+            Started.Add(emulator);
         }
 
         return emulator;
@@ -224,9 +224,9 @@ public sealed class TargetEmulator : IDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
         {
-            lock (_running)
+            lock (Started)
             {
-                _running.Remove(this);
+                Started.Remove(this);
             }
 
             _stop.Cancel();

@@ -74,6 +74,47 @@ Describe 'What goes wrong' {
         @($written | Where-Object State -EQ 'Refused').Count | Should -Be 3
     }
 
+    It 'tells every outcome before an error stops the script' {
+        $rows = 1..50 | ForEach-Object { [pscustomobject] @{ thirdPartyId = if ($_ -eq 35) { 'b/30' } else { "s$_" }; tier = 'gold' } }
+        $written = [System.Collections.Generic.List[object]]::new()
+        try {
+            $rows | Send-TargetProfileBatch -MaxBatchRows 10 -ErrorAction Stop -SummaryVariable accounting | ForEach-Object { $written.Add($_) }
+        }
+        catch {
+            $problem = $_
+        }
+
+        $problem.FullyQualifiedErrorId | Should -BeLike 'RowRejected*'
+        $written.Count | Should -Be $emulator.Batches.Count
+        $accounting.Accepted | Should -Be 49
+        $accounting.IsBalanced | Should -BeTrue
+    }
+
+    It 'does not wait for a status that cannot be asked for' {
+        Get-TargetBatchStatus -BatchId $null -Wait | Should -BeNullOrEmpty
+    }
+
+    It 'takes a proxy by host and port, and refuses what is none' {
+        (Connect-TargetService acme -Endpoint $emulator.Endpoint -Proxy proxy.example:8080 -PassThru).Proxy | Should -Be 'http://proxy.example:8080/'
+        (Get-TerminatingError { Connect-TargetService acme -Proxy ftp://proxy.example }).Exception.Message | Should -Match 'no address of a proxy'
+    }
+
+    It 'says so when the connection is closed under it' {
+        Add-WireFault $emulator @{ Kind = 'DelayedReply'; On = 'Submit'; Delay = '00:05:00' }
+        $connection = Connect-TargetService -ClientCode acme -Endpoint $emulator.Endpoint -PassThru
+        $shell = [powershell]::Create().AddScript({
+                param($modulePath, $connection)
+                Import-Module $modulePath
+                [pscustomobject] @{ thirdPartyId = 'c1'; a = 1 } | Send-TargetProfileBatch -Connection $connection
+            }).AddArgument($ModulePath).AddArgument($connection)
+        $running = $shell.BeginInvoke()
+        while ($emulator.Faults.Count -gt 0) { $null = [System.Threading.Thread]::Yield() }
+        Disconnect-TargetService
+        $null = $shell.EndInvoke($running)
+        $shell.Streams.Error[0].FullyQualifiedErrorId | Should -BeLike 'ConnectionClosed*'
+        $shell.Dispose()
+    }
+
     It 'needs a connection, and says how to get one' {
         Disconnect-TargetService
         $problem = Get-TerminatingError { $row | Send-TargetProfileBatch }

@@ -70,6 +70,55 @@ Describe 'Rows of every kind' {
         (Get-Stored 'd1').Count | Should -Be 2
     }
 
+    It 'takes XML elements, one row each' {
+        $xml = [xml] '<r><c><thirdPartyId>x1</thirdPartyId><visits>5</visits></c><c><thirdPartyId>x2</thirdPartyId><visits>6</visits></c></r>'
+        ($xml.r.c | Send-TargetProfileBatch).Rows | Should -Be 2
+        (Get-Stored 'x2')['visits'] | Should -Be '6'
+    }
+
+    It 'takes dynamic objects and switches' {
+        $row = [System.Dynamic.ExpandoObject]::new()
+        $row.thirdPartyId = 'e1'
+        $row.wanted = [switch] $true
+        (Send-TargetProfileBatch -InputObject $row).Rows | Should -Be 1
+        (Get-Stored 'e1')['wanted'] | Should -BeExactly 'true'
+    }
+
+    It 'counts nothing as a rejected row' {
+        $rows = @{ thirdPartyId = 'n1'; a = 1 }, $null, @($null, @{ thirdPartyId = 'n2'; a = 1 })
+        $batch = $rows | Send-TargetProfileBatch -SummaryVariable sum -ErrorVariable problem -ErrorAction SilentlyContinue
+        $batch.Rows | Should -Be 2
+        $sum.Read | Should -Be 4
+        $sum.Rejected | Should -Be 2
+        $problem.Count | Should -Be 2
+    }
+
+    It 'rejects a row whose value cannot be read, and goes on' {
+        $table = [System.Data.DataTable]::new()
+        $null = $table.Columns.Add('thirdPartyId')
+        $null = $table.Columns.Add('a')
+        1..3 | ForEach-Object { $null = $table.Rows.Add("r$_", 'x') }
+        $table.AcceptChanges()
+        $table.Rows[1].Delete()
+        $failing = [pscustomobject] @{ thirdPartyId = 'r4' } | Add-Member -MemberType ScriptProperty -Name a -Value { throw 'no' } -PassThru
+        $batch = @($table.Rows) + $failing | Send-TargetProfileBatch -ErrorVariable problem -ErrorAction SilentlyContinue
+        $batch.Rows | Should -Be 2
+        $problem.TargetObject.Rule | Should -Be @('value.unreadable', 'value.unreadable')
+    }
+
+    It 'refuses a column that is not there before anything is sent' {
+        $before = $emulator.Batches.Count
+        $problem = Get-TerminatingError { [pscustomobject] @{ thirdPartyId = 'p2'; Email = 'x' } | Send-TargetProfileBatch -ExcludeProperty 'E-Mail' }
+        $problem.Exception.Message | Should -Match "names 'E-Mail'"
+        $emulator.Batches.Count | Should -Be $before
+    }
+
+    It 'means the files when a wildcard matches a folder too' {
+        $null = New-Item -Path "$TestDrive/mixed.csv" -ItemType Directory
+        $null = Export-TestFile 'mixed-file.csv' "thirdPartyId,v`nm1,1`n"
+        (Send-TargetProfileBatch "$TestDrive/mixed*.csv").Rows | Should -Be 1
+    }
+
     It 'keeps a property that first appears in a late row' {
         $batch = & {
             foreach ($i in 1..5000) { [pscustomobject] @{ thirdPartyId = "l$i"; a = 1 } }

@@ -13,6 +13,8 @@ AfterAll {
 Describe 'Get-TargetProfile' {
     It 'fetches by your own id, from arguments, text and rows' {
         (Get-TargetProfile U1).Attributes['grade'] | Should -Be 'gold'
+        (12345 | Get-TargetProfile -ErrorVariable problem -ErrorAction SilentlyContinue) | Should -BeNullOrEmpty
+        $problem[0].TargetObject | Should -Be '12345'
         ('U1', 'U2' | Get-TargetProfile).ThirdPartyId | Should -Be @('U1', 'U2')
         ([pscustomobject] @{ customerID = 'U2' } | Get-TargetProfile -IdProperty customerID).Attributes['grade'] | Should -Be 'red'
     }

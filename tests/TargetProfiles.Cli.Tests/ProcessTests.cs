@@ -36,6 +36,21 @@ public sealed class ProcessTests : Sending
     }
 
     [SkippableFact]
+    public async Task A_pipe_that_nobody_writes_to_can_be_interrupted()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Named pipes in the file system are made with mkfifo.");
+        var pipe = Path.Combine(Folder, "pipe.csv");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await make.WaitForExitAsync();
+        using var command = CommandLine.Start(["send", pipe, "--emulator"]);
+        await command.ErrorSaysAsync("Emulator of");
+
+        command.Signal("INT");
+
+        Assert.Equal(130, (await command.EndAsync()).ExitCode);
+    }
+
+    [SkippableFact]
     public async Task The_emulator_prints_its_endpoint_and_serves_until_stopped()
     {
         Skip.If(OperatingSystem.IsWindows(), "Signals are sent with kill.");

@@ -16,7 +16,7 @@ public sealed class ServiceTests : Sending
         {
             var result = await CommandLine.RunAsync(["send", Members, .. Connection, .. extra], [], CommandLine.Token);
 
-            Assert.Equal(3, result.ExitCode);
+            Assert.Equal(2, result.ExitCode);
             Assert.Contains("Copy the current one from Target", result.Error, StringComparison.Ordinal);
             Assert.Contains("same command again", result.Error, StringComparison.Ordinal);
             Assert.DoesNotContain(CommandLine.Token, result.Output + result.Error, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class ServiceTests : Sending
         var fromFile = await SendAsync(Members, "--token-file", File("token.txt", CommandLine.Token + "\n"));
         var noFile = await SendAsync(Members, "--token-file", Path.Combine(Folder, "nothing"));
 
-        Assert.Equal((3, 0, 0, 2), (none.ExitCode, fromEnvironment.ExitCode, fromFile.ExitCode, noFile.ExitCode));
+        Assert.Equal((2, 0, 0, 2), (none.ExitCode, fromEnvironment.ExitCode, fromFile.ExitCode, noFile.ExitCode));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ServiceTests : Sending
     {
         var result = await CommandLine.RunAsync("send", Members, "--client-code", "nobody", "--endpoint", Endpoint, "--maximum-retry-count", "0");
 
-        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(2, result.ExitCode);
         Assert.Contains("Check the client code in Target", result.Error, StringComparison.Ordinal);
         Assert.Contains("Balanced: 2 read = 2 not sent.", result.Output, StringComparison.Ordinal);
     }
@@ -66,7 +66,7 @@ public sealed class ServiceTests : Sending
         var result = await CommandLine.RunAsync(
             "send", Members, "--client-code", "acme", "--endpoint", secure.Endpoint.GetLeftPart(UriPartial.Authority), "--maximum-retry-count", "0");
 
-        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(2, result.ExitCode);
         Assert.Contains("certificate is not trusted", result.Error, StringComparison.Ordinal);
     }
 

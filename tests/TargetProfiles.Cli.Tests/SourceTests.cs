@@ -139,7 +139,7 @@ public sealed class SourceTests : Sending
     [InlineData("encoding 'klingon'", "a.csv", "--encoding", "klingon")]
     [InlineData("--delimiter takes one character", "a.csv", "--delimiter", "::")]
     [InlineData("--property-map takes COLUMN=NAME", "a.csv", "--property-map", "city")]
-    [InlineData("MaxBatchRows must be", "a.csv", "--max-batch-rows", "500000")]
+    [InlineData("--max-batch-rows must be", "a.csv", "--max-batch-rows", "500000")]
     [InlineData("--no-such-option", "a.csv", "--no-such-option")]
     [InlineData("--max-batch-rows takes a whole number", "a.csv", "--max-batch-rows", "many")]
     [InlineData("v3", "a.csv", "--api-version", "v3")]

@@ -8,7 +8,7 @@ namespace TargetProfiles.Emulator.Tests;
 /// <summary>A connection that sends exactly the bytes given and shows exactly those that come back.</summary>
 public sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly TcpClient _client;
     private readonly StringBuilder _received = new();
 
@@ -24,7 +24,7 @@ public sealed class RawClient : IDisposable
 
     public async Task SendAsync(byte[] bytes)
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(Patience);
         await _client.GetStream().WriteAsync(bytes, limit.Token);
     }
 
@@ -61,7 +61,7 @@ public sealed class RawClient : IDisposable
 
     public async Task<int> ReadAsync()
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(Patience);
         var buffer = new byte[64 * 1024];
         int read = await _client.GetStream().ReadAsync(buffer, limit.Token);
         _received.Append(Encoding.UTF8.GetString(buffer, 0, read));
@@ -74,7 +74,7 @@ public sealed class RawClient : IDisposable
         var waited = Stopwatch.StartNew();
         while (!isSo())
         {
-            Assert.True(waited.Elapsed < _patience, "It never became so.");
+            Assert.True(waited.Elapsed < Patience, "It never became so.");
             await Task.Yield();
         }
     }

@@ -58,7 +58,7 @@ internal sealed class ConnectionSwitches
         CallsPerMinute = parsed.GetValue(_callsPerMinute),
         ConnectionTimeout = TimeSpan.FromSeconds(parsed.GetValue(_connectionTimeout)),
         OperationTimeout = TimeSpan.FromSeconds(parsed.GetValue(_operationTimeout)),
-        Proxy = parsed.GetValue(_proxy) is string proxy ? ProxyAt(proxy) : null,
+        Proxy = parsed.GetValue(_proxy) is string proxy ? new Uri(proxy, UriKind.RelativeOrAbsolute) : null,
         NoProxy = parsed.GetValue(_noProxy) || emulator is not null,
         ProxyUseDefaultCredentials = parsed.GetValue(_proxyUseDefaultCredentials),
     };
@@ -97,9 +97,4 @@ internal sealed class ConnectionSwitches
             ? token
             : throw new ArgumentException($"'{file}' holds no token. It must hold the profile authentication token and nothing else.");
     }
-
-    private static Uri ProxyAt(string text) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var address)
-            ? address
-            : throw new ArgumentException("--proxy is no address. Give one such as http://proxy.example:8080.");
 }

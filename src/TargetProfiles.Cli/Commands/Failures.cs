@@ -17,16 +17,21 @@ internal static class Failures
     public static string TextOfStopped(Exception exception)
     {
         var text = Text(exception);
-        return exception is InvalidDataException || text.Contains("same command again", StringComparison.Ordinal) ? text : $"{text} Then run the same command again.";
+        return exception is InvalidDataException or TargetServiceException { Kind: ServiceFailureKind.Refused } || text.Contains("same command again", StringComparison.Ordinal) ? text : $"{text} Then run the same command again.";
     }
 
     /// <summary>A source that is mostly wrong will not get better by running again; the rest may.</summary>
-    public static int ExitCodeOfStopped(Exception exception) => exception is InvalidDataException ? ExitCode.NotAllAccepted : ExitCode.StoppedEarly;
+    public static int ExitCodeOfStopped(Exception exception) => exception switch
+    {
+        InvalidDataException => ExitCode.NotAllAccepted,
+        TargetServiceException service when IsSetting(service.Kind) => ExitCode.Usage,
+        _ => ExitCode.StoppedEarly,
+    };
 
     public static int ExitCodeOf(Exception exception) => exception switch
     {
         OperationCanceledException => ExitCode.Interrupted,
-        TargetServiceException => ExitCode.StoppedEarly,
+        TargetServiceException service => IsSetting(service.Kind) ? ExitCode.Usage : ExitCode.StoppedEarly,
         _ when IsExpected(exception) => ExitCode.Usage,
         _ => ExitCode.NotAllAccepted,
     };
@@ -34,6 +39,11 @@ internal static class Failures
     /// <summary>True for what a file or a setting can cause.</summary>
     public static bool IsExpected(Exception exception) =>
         exception is CsvFormatException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    /// <summary>True for what only another setting can mend: the token, the client code, the address, the trust.</summary>
+    private static bool IsSetting(ServiceFailureKind kind) => kind is ServiceFailureKind.TokenRejected or ServiceFailureKind.RequestRejected
+        or ServiceFailureKind.HostNotFound or ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.ProxyRejected
+        or ServiceFailureKind.RedirectRefused or ServiceFailureKind.UnsafeAddress;
 
     private static string WithoutParameter(string message)
     {

@@ -32,15 +32,19 @@ internal sealed class GetCommand : Command
         var calls = new ServiceCalls(connection);
         var lines = new Lines();
         var profiles = new List<TargetProfile>();
+        var exitCode = ExitCode.Success;
         foreach (var key in keys)
         {
             try
             {
                 profiles.Add(await calls.GetProfileAsync(key, interruption.Token).ConfigureAwait(false));
             }
-            catch (TargetServiceException e) when (e.Kind == ServiceFailureKind.ProfileNotFound)
+            catch (TargetServiceException e)
             {
                 lines.Error(Failures.Text(e));
+                exitCode = e.Kind == ServiceFailureKind.ProfileNotFound ? ExitCode.NotAllAccepted : Failures.ExitCodeOf(e);
+                if (exitCode != ExitCode.NotAllAccepted)
+                    break;
             }
         }
 
@@ -48,7 +52,7 @@ internal sealed class GetCommand : Command
             JsonOutput.Write(profiles);
         else
             profiles.ForEach(ProfileTable.Write);
-        return profiles.Count == keys.Count ? ExitCode.Success : ExitCode.NotAllAccepted;
+        return exitCode;
     }
 
     private static ProfileKey Key(string idType, string id) => idType switch

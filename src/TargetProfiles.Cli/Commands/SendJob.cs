@@ -47,8 +47,10 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         run.SourceBytes = SourceBytes();
         foreach (var file in request.Files)
         {
+            if (!run.CanContinue)
+                return;
             if (file == SourceFiles.StandardInput)
-                run.AddCsv(new StandardInput(cancellation), "standard input");
+                run.AddCsv(Console.OpenStandardInput(), "standard input");
             else
                 run.AddFile(file);
         }
@@ -124,7 +126,8 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         if (batch.State == BatchState.Accepted)
         {
             display.ShowAccepted(batch);
-            _poller?.Add(batch.BatchId!, batch.StatusUri, batch.SubmittedAt);
+            if (batch.BatchId is not null)
+                _poller?.Add(batch.BatchId, batch.StatusUri, batch.SubmittedAt);
         }
         else if (batch.State == BatchState.Refused)
         {

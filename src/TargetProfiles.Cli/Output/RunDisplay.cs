@@ -74,7 +74,7 @@ internal sealed class PlainDisplay(Lines lines) : RunDisplay
         NowAndThen(() => FormattableString.Invariant($"{done:N0} of {all:N0} batches processed by Target"));
 
     public override void ShowAccepted(TargetProfileBatch batch) =>
-        lines.Note(FormattableString.Invariant($"Batch {batch.Number}: {batch.Rows:N0} rows, {batch.Bytes:N0} bytes, accepted as {batch.BatchId}"));
+        lines.Note(FormattableString.Invariant($"Batch {batch.Number}: {batch.Rows:N0} rows, {batch.Bytes:N0} bytes, accepted{(batch.BatchId is null ? "" : $" as {batch.BatchId}")}"));
 
     private void NowAndThen(Func<string> text)
     {

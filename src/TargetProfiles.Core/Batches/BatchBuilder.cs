@@ -29,8 +29,6 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
         }
     }
 
-    public int RowCount => _rowCount;
-
     private string Prefix => _idType == ProfileIdType.ThirdPartyId ? "batch=thirdPartyId" : "batch=pcId";
 
     /// <summary>True if a row of this size fits into an empty batch.</summary>

@@ -16,9 +16,9 @@ public sealed class BatchLimits
     public BatchLimits(int rows = DefaultRows, int bytes = DefaultBytes)
     {
         if (rows is < 1 or > ServiceLimits.MaxBatchRows)
-            throw new ArgumentOutOfRangeException(nameof(rows), $"MaxBatchRows must be 1 to {ServiceLimits.MaxBatchRows}.");
+            throw new ArgumentOutOfRangeException(nameof(rows), $"-MaxBatchRows must be 1 to {ServiceLimits.MaxBatchRows}.");
         if (bytes is < 64 or > ServiceLimits.MaxBatchBytes)
-            throw new ArgumentOutOfRangeException(nameof(bytes), $"MaxBatchBytes must be 64 to {ServiceLimits.MaxBatchBytes}.");
+            throw new ArgumentOutOfRangeException(nameof(bytes), $"-MaxBatchBytes must be 64 to {ServiceLimits.MaxBatchBytes}.");
         Rows = rows;
         Bytes = bytes;
     }

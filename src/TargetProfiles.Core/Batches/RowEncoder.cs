@@ -41,14 +41,8 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     /// <summary>The column that <see cref="Fault"/> is about, or null.</summary>
     public string? FaultColumn { get; private set; }
 
-    /// <summary>True once a row with an id column was seen.</summary>
-    public bool HasIdColumn => _runIdType is not null;
-
     /// <summary>The id column of this row, if it has one.</summary>
     public Column? IdColumn => _idColumn;
-
-    /// <summary>The id type of the run.</summary>
-    public ProfileIdType IdType => _runIdType ?? ProfileIdType.ThirdPartyId;
 
     /// <summary>Rules of warning severity that the row breaks, and where. The row is sent all the same.</summary>
     public List<(RowRule Rule, string Column)> Warnings { get; } = [];

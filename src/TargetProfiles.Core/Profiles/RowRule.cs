@@ -68,14 +68,14 @@ public sealed class RowRule
     internal static readonly RowRule TextDamaged = Always("text.damaged", "The text is damaged: it is not valid in the encoding it was read with, or was already replaced by U+FFFD. Read the source in the right encoding, for example -Encoding windows-1252.");
     internal static readonly RowRule RowTooLarge = Always("row.too-large", $"The row's values are over {ServiceLimits.MaxProfileBytes} bytes, more than Target keeps of external data for a visitor. Send fewer or shorter attributes.");
     internal static readonly RowRule RowLargerThanBatch = Always("row.larger-than-batch", "The row alone is larger than a batch may be. Raise -MaxBatchBytes.");
-    internal static readonly RowRule NotAnObject = Always("row.not-an-object", "The row is a single value, not an object with properties.");
+    internal static readonly RowRule NotAnObject = Always("row.not-an-object", "The row is nothing or a single value, not an object with properties.");
 
     internal static readonly RowRule CsvSurplusField = Always("csv.surplus-field", "The row has more fields than the header. Quote the fields that hold the delimiter, or check -Delimiter.");
     internal static readonly RowRule CsvTextAfterQuote = Always("csv.text-after-quote", "Text follows a closing quote. Double the quotes inside a quoted field.");
     internal static readonly RowRule CsvOpenQuote = Always("csv.open-quote", "A quote opens and does not close. Close it, or double it if it is part of the text.");
     internal static readonly RowRule CsvAfterOpenQuote = Always("csv.after-open-quote", "The line may be the inside of an open quote further up, and its fields do not match the header.");
 
-    internal static readonly RowRule BatchMissingMarker = Always("batch.missing-marker", "The file does not begin with 'batch=', so Target would call it empty. If it is a CSV file, send it with -LiteralPath instead of -BatchPath.");
+    internal static readonly RowRule BatchMissingMarker = Always("batch.missing-marker", "The file does not begin with 'batch=', so Target would call it empty. If it is a CSV file, send it as one, not as a finished batch file.");
     internal static readonly RowRule BatchByteOrderMark = Always("batch.byte-order-mark", "The file begins with a byte order mark, so Target does not find 'batch='. Save it as UTF-8 without BOM.");
     internal static readonly RowRule BatchFirstColumn = Always("batch.first-column", "It must be pcId or thirdPartyId, in this spelling.");
     internal static readonly RowRule BatchLineEnd = Always("batch.line-end", "The line ends as Windows does (CRLF), which would end up in the last value of the row. Save it with LF.");

@@ -40,6 +40,20 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
         ? $"No id column: one called thirdPartyId, mbox3rdPartyId, pcId or tntId is needed. Found: {Listed(names)}. Name the id column with -IdProperty."
         : $"There is no column '{mapping.IdProperty}', which -IdProperty names. Found: {Listed(names)}.";
 
+    /// <summary>What to tell a user who named a column that is not there: it would be sent, or not hashed, or be missing.</summary>
+    public string? UnmatchedName(IEnumerable<string> names)
+    {
+        var found = names.ToList();
+        return Unmatched("-Property", mapping.Properties) ?? Unmatched("-ExcludeProperty", mapping.ExcludedProperties)
+            ?? Unmatched("-HashProperty", mapping.HashedProperties) ?? Unmatched("-PropertyMap", mapping.Renamed.Keys);
+
+        string? Unmatched(string option, IEnumerable<string> wanted)
+        {
+            var missing = wanted.FirstOrDefault(name => name.IndexOfAny(['*', '?']) < 0 && !found.Contains(name, StringComparer.OrdinalIgnoreCase));
+            return missing is null ? null : $"{option} names '{missing}', and there is no such column. Found: {Listed(found)}. A name with a wildcard may match nothing: '{missing}*'.";
+        }
+    }
+
     public static string AmbiguousIdColumns(string first, string second) =>
         $"Both '{first}' and '{second}' are id columns. Name the one to use with -IdProperty.";
 

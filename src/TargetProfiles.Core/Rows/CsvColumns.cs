@@ -33,6 +33,8 @@ internal static class CsvColumns
 
         if (id is null && columns.Length > 0)
             throw new CsvFormatException($"{source}: {map.MissingIdColumn(header)}");
+        if (columns.Length > 0 && map.UnmatchedName(header) is string unmatched)
+            throw new CsvFormatException($"{source}: {unmatched}");
         return columns;
     }
 }

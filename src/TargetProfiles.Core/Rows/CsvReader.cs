@@ -53,9 +53,6 @@ internal sealed class CsvReader : IDisposable
     /// <summary>Line on which the current record starts, from 1.</summary>
     public long LineNumber { get; private set; } = 1;
 
-    /// <summary>Bytes of UTF-8 text read so far.</summary>
-    public long BytesRead => _bufferOffset + _position;
-
     /// <summary>Why the current record cannot be trusted, or null.</summary>
     public RowRule? Fault { get; private set; }
 

@@ -12,6 +12,9 @@ public sealed class BatchStatusOptions
     /// <summary>How long to wait for a batch.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long the service may not know a batch before waiting for it ends: an edge may learn of it late.</summary>
+    internal TimeSpan UnknownPatience { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The longest pause between two questions about a batch; the first pauses are shorter.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -11,54 +11,49 @@ namespace TargetProfiles.Sending;
 public sealed record BatchStatusResult(string BatchId, TargetBatchStatus? Status, Exception? Failure);
 
 /// <summary>
-/// Asks for the statuses of many batches in the background, within the call budget, the one that is due longest first.
-/// Whoever adds a batch never waits, so a sender in front of it is not held up.
+/// Asks for the statuses of many batches in the background, some at a time and within the call budget. Whoever adds a batch
+/// never waits, so a sender in front of it is not held up.
 /// </summary>
 public sealed class BatchStatusPoller : IDisposable
 {
-    private const int UnknownsThatAreFinal = 3;
+    private const int QuestionsAtATime = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(20);
 
+    private readonly TargetConnection _connection;
     private readonly BatchStatusOptions _options;
     private readonly TargetClient _client;
-    private readonly ServiceCalls _calls;
     private readonly CallBudget _budget;
-    private readonly RetryDelays _delays;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationToken _cancelled;
-    private readonly ConcurrentQueue<Watch> _added = new();
     private readonly ConcurrentQueue<BatchStatusResult> _results = new();
-    private readonly SemaphoreSlim _wake = new(0);
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly Task _polling;
-    private int _open;
-    private volatile bool _isComplete;
+    private readonly SemaphoreSlim _places = new(QuestionsAtATime);
+    private readonly CountdownEvent _open = new(1);
+    private bool _isComplete;
+    private bool _isDisposed;
 
-    /// <summary>Starts asking.</summary>
+    /// <summary>Creates a poller; it asks nothing before a batch is added.</summary>
     public BatchStatusPoller(TargetConnection connection, BatchStatusOptions options)
     {
-        if (connection is null)
-            throw new ArgumentNullException(nameof(connection));
+        _connection = connection ?? throw new ArgumentNullException(nameof(connection));
         _options = options ?? throw new ArgumentNullException(nameof(options));
         _client = new TargetClient(connection);
-        _calls = new ServiceCalls(connection);
         _budget = CallBudget.For(connection);
-        _delays = connection.Options.RetryDelays;
         _cancelled = _cancellation.Token;
-        _polling = Task.Run(PollAsync);
     }
 
     /// <summary>Batches without a result.</summary>
-    public int OpenCount => Volatile.Read(ref _open);
+    public int OpenCount => _open.CurrentCount - (_isComplete ? 0 : 1);
 
     /// <summary>Adds a batch; returns at once.</summary>
     public void Add(string batchId, Uri? statusUri, DateTime? submittedAt)
     {
-        Interlocked.Increment(ref _open);
-        _added.Enqueue(new Watch(batchId, statusUri, submittedAt, _clock.Elapsed));
-        _wake.Release();
+        if (batchId is null)
+            throw new ArgumentNullException(nameof(batchId));
+        _open.AddCount();
+        _ = Task.Run(() => FollowAsync(new Watch(batchId, statusUri, submittedAt)));
     }
 
     /// <summary>Takes a result if there is one; returns at once.</summary>
@@ -70,15 +65,14 @@ public sealed class BatchStatusPoller : IDisposable
     {
         if (onPause is null)
             throw new ArgumentNullException(nameof(onPause));
-        _isComplete = true;
-        _wake.Release();
-        while (!_polling.Wait(Patience))
+        NoMore();
+        while (!_open.Wait(Patience))
             onPause();
         onPause();
         _cancelled.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Ends the call under way; no further one begins. May be called from any thread.</summary>
+    /// <summary>Ends the calls under way; no further one begins. May be called from any thread.</summary>
     public void Cancel()
     {
         try
@@ -94,108 +88,129 @@ public sealed class BatchStatusPoller : IDisposable
     /// <summary>Cancels and waits for the end.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         Cancel();
-        _polling.Wait();
-        _wake.Dispose();
+        NoMore();
+        _open.Wait();
+        _open.Dispose();
+        _places.Dispose();
         _cancellation.Dispose();
     }
 
-    private async Task PollAsync()
+    private void NoMore()
     {
-        var watches = new List<Watch>();
+        if (_isComplete)
+            return;
+        _isComplete = true;
+        _open.Signal();
+    }
+
+    private async Task FollowAsync(Watch watch)
+    {
         try
         {
-            while (true)
-            {
-                while (_added.TryDequeue(out var added))
-                    watches.Add(added);
-                if (watches.Count == 0 && _isComplete && _added.IsEmpty)
-                    return;
-                var due = watches.Count == 0 ? null : watches.Aggregate((a, b) => b.DueAt < a.DueAt ? b : a);
-                var pause = due is null ? Timeout.InfiniteTimeSpan : due.DueAt - _clock.Elapsed;
-                if (due is null || pause > TimeSpan.Zero)
-                {
-                    await _wake.WaitAsync(pause, _cancelled).ConfigureAwait(false);
-                    continue;
-                }
-
-                if (await AskAsync(due).ConfigureAwait(false) is not { } result)
-                    continue;
-                watches.Remove(due);
-                _results.Enqueue(result);
-                Interlocked.Decrement(ref _open);
-            }
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_cancelled);
+            if (_options.Wait)
+                deadline.CancelAfter(_options.Timeout < LongestTimeout ? _options.Timeout : LongestTimeout);
+            _results.Enqueue(await ResultAsync(watch, deadline.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
         {
-            // Asked to end.
+            // Asked to end: there is no result.
         }
-    }
-
-    /// <returns>The result, or null if the batch is to be asked for again.</returns>
-    private async Task<BatchStatusResult?> AskAsync(Watch watch)
-    {
-        TargetServiceException? failure = null;
-        try
+        catch (OperationCanceledException)
         {
-            var answer = await _calls.RepeatedAsync(
-                async () =>
-                {
-                    var turn = await _budget.TakeAsync(isSubmit: false, null, _cancelled).ConfigureAwait(false);
-                    try
-                    {
-                        var status = await _client.GetBatchStatusAsync(watch.BatchId, watch.StatusUri, watch.SubmittedAt, _options.Detailed, _cancelled).ConfigureAwait(false);
-                        _budget.Passed(turn);
-                        return status;
-                    }
-                    catch (Exception e)
-                    {
-                        if (e is TargetServiceException { Kind: ServiceFailureKind.Throttled } throttled)
-                            _budget.Shut(_delays.For(1, throttled: true, throttled.RetryAfter));
-                        else
-                            _budget.EndedUnknown(turn);
-                        throw;
-                    }
-                },
-                _cancelled).ConfigureAwait(false);
-            watch.Last = answer;
-            watch.Unknowns = answer.State == BatchProcessingState.Unknown ? watch.Unknowns + 1 : 0;
-        }
-        catch (TargetServiceException e)
-        {
-            failure = e;
+            _results.Enqueue(new BatchStatusResult(watch.BatchId, watch.Last, NotInTime(watch)));
         }
 #pragma warning disable CA1031 // an exception on this task would be lost, and the owner would wait for ever
-        catch (Exception e) when (!_cancelled.IsCancellationRequested)
+        catch (Exception e)
         {
-            return new BatchStatusResult(watch.BatchId, watch.Last, e);
+            _results.Enqueue(new BatchStatusResult(watch.BatchId, watch.Last, e));
         }
 #pragma warning restore CA1031
-
-        var isOver = failure is null
-            ? watch.Last!.IsFinal || watch.Unknowns >= UnknownsThatAreFinal
-            : !failure.IsTransient;
-        if (isOver || !_options.Wait)
-            return new BatchStatusResult(watch.BatchId, watch.Last, failure);
-        if (_clock.Elapsed - watch.AddedAt >= _options.Timeout)
+        finally
         {
-            failure ??= new TargetServiceException(
-                ServiceFailureKind.TimedOut,
-                FormattableString.Invariant($"Batch {watch.BatchId} is still '{watch.Last?.RawStatus}' after {_options.Timeout.TotalSeconds:N0} s."),
-                "Ask again later: Target may take up to a day. Statuses are kept for a day at most.");
-            return new BatchStatusResult(watch.BatchId, watch.Last, failure);
+            _open.Signal();
         }
-
-        watch.Pause = watch.Pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks((long)(watch.Pause.Ticks * 1.6));
-        if (watch.Pause > _options.PollInterval)
-            watch.Pause = _options.PollInterval;
-        var latest = watch.AddedAt + _options.Timeout;
-        var next = _clock.Elapsed + watch.Pause;
-        watch.DueAt = next > latest ? latest : next;
-        return null;
     }
 
-    private sealed class Watch(string batchId, Uri? statusUri, DateTime? submittedAt, TimeSpan addedAt)
+    private async Task<BatchStatusResult> ResultAsync(Watch watch, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            watch.Failure = await AskAsync(watch, cancellation).ConfigureAwait(false);
+            if (watch.Failure is null && (!_options.Wait || watch.Last!.IsFinal))
+                return new BatchStatusResult(watch.BatchId, watch.Last, null);
+            if (watch.Failure is { } failure && (!failure.IsTransient || (!_options.Wait && watch.Failures > _connection.MaximumRetryCount)))
+                return new BatchStatusResult(watch.BatchId, watch.Last, failure);
+            if (watch.Unknown.Elapsed >= _options.UnknownPatience)
+                return new BatchStatusResult(watch.BatchId, watch.Last, NotKnown(watch));
+            await Task.Delay(Pause(watch), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Why there is no answer, or null if there is one.</returns>
+    private async Task<TargetServiceException?> AskAsync(Watch watch, CancellationToken cancellation)
+    {
+        await _places.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            using var turn = await _budget.TakeAsync(isSubmit: false, null, cancellation).ConfigureAwait(false);
+            try
+            {
+                watch.Last = await _client.GetBatchStatusAsync(watch.BatchId, watch.StatusUri, watch.SubmittedAt, _options.Detailed, cancellation).ConfigureAwait(false);
+                turn.Passed();
+                watch.Failures = 0;
+                if (watch.Last.State != BatchProcessingState.Unknown)
+                    watch.Unknown.Reset();
+                else
+                    watch.Unknown.Start();
+                return null;
+            }
+            catch (TargetServiceException e)
+            {
+                watch.Failures++;
+                if (e.Kind == ServiceFailureKind.Throttled)
+                    turn.Shut(_connection.Options.RetryDelays.For(1, throttled: true, e.RetryAfter));
+                else if (e.StatusCode is not null)
+                    turn.Passed();
+                return e;
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private TimeSpan Pause(Watch watch)
+    {
+        // The gate holds the next question back as long as the service wants it to.
+        if (watch.Failure is { } failure)
+            return failure.Kind == ServiceFailureKind.Throttled ? TimeSpan.Zero : _connection.Options.RetryDelays.For(watch.Failures, throttled: false, failure.RetryAfter);
+        watch.Pause = watch.Pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks((long)(watch.Pause.Ticks * 1.6));
+        return watch.Pause = watch.Pause < _options.PollInterval ? watch.Pause : _options.PollInterval;
+    }
+
+    private TargetServiceException NotInTime(Watch watch)
+    {
+        var reason = watch.Failure is { } failure
+            ? $"no status could be had: {failure.Message}"
+            : watch.Last is null ? "no status could be had" : $"it is still '{watch.Last.RawStatus}'";
+        return new TargetServiceException(
+            ServiceFailureKind.TimedOut,
+            FormattableString.Invariant($"Batch {watch.BatchId}: after {_options.Timeout.TotalSeconds:N0} s, {reason}."),
+            "Ask again later: Target may take up to a day. Statuses are kept for a day at most.");
+    }
+
+    private static TargetServiceException NotKnown(Watch watch) => new(
+        ServiceFailureKind.BatchUnknown,
+        $"Batch {watch.BatchId}: the service does not know it, or not any more: it says '{watch.Last!.RawStatus}'.",
+        "Check the batch id and the client code. Statuses are kept for a day at most.");
+
+    private sealed class Watch(string batchId, Uri? statusUri, DateTime? submittedAt)
     {
         public string BatchId { get; } = batchId;
 
@@ -203,13 +218,14 @@ public sealed class BatchStatusPoller : IDisposable
 
         public DateTime? SubmittedAt { get; } = submittedAt;
 
-        public TimeSpan AddedAt { get; } = addedAt;
-
-        public TimeSpan DueAt { get; set; } = addedAt;
+        /// <summary>Runs while the service does not know the batch.</summary>
+        public Stopwatch Unknown { get; } = new();
 
         public TimeSpan Pause { get; set; }
 
-        public int Unknowns { get; set; }
+        public int Failures { get; set; }
+
+        public TargetServiceException? Failure { get; set; }
 
         public TargetBatchStatus? Last { get; set; }
     }

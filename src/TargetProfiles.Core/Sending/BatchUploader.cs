@@ -20,38 +20,14 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
         var attempts = 0;
         while (!isStopped())
         {
-            int turn;
-            try
-            {
-                turn = await _budget.TakeAsync(isSubmit: true, wait => Tell(batch, $"waits {wait.TotalSeconds:N0} s for its turn: {connection.CallsPerMinute} calls a minute"), cancellation).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
+            if (await TryAsync(batch, attempts + 1, isStopped, cancellation).ConfigureAwait(false) is not { } reply)
                 break;
-            }
-
-            if (isStopped())
-            {
-                _budget.EndedUnknown(turn);
-                break;
-            }
-
             attempts++;
-            Tell(batch, $"{batch.RowCount:N0} rows, {batch.Length:N0} bytes, try {attempts}");
-            var reply = await _client.SubmitBatchAsync(batch, version, onWritten, cancellation).ConfigureAwait(false);
-            var isThrottled = reply.Failure?.Kind == ServiceFailureKind.Throttled;
-            var delay = connection.Options.RetryDelays.For(attempts, isThrottled, reply.Failure?.RetryAfter);
-            if (isThrottled)
-                _budget.Shut(delay);
-            else if (reply.Failure?.StatusCode is not null || reply.Outcome == SubmitOutcome.Accepted)
-                _budget.Passed(turn);
-            else
-                _budget.EndedUnknown(turn);
             failure = reply.Failure;
             switch (reply.Outcome)
             {
                 case SubmitOutcome.Accepted:
-                    Tell(batch, $"accepted as {reply.BatchId}");
+                    TellAccepted(batch, reply);
                     return Result(batch, BatchState.Accepted, attempts, null, reply);
                 case SubmitOutcome.Refused:
                     // An earlier try whose outcome is unknown may have been taken all the same.
@@ -65,12 +41,48 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
 
             if (cancellation.IsCancellationRequested || attempts > connection.MaximumRetryCount)
                 break;
+            var isThrottled = reply.Failure?.Kind == ServiceFailureKind.Throttled;
+            var delay = Delay(attempts, reply);
             tell(new RunMessage.Warning($"Batch {batch.Number} is tried again in {delay.TotalSeconds:N0} s ({attempts} of {connection.MaximumRetryCount}). {failure?.Message}"));
+            // After a 503 the gate holds everyone back, this batch too.
             if (!isThrottled && !await WaitAsync(delay, cancellation).ConfigureAwait(false))
                 break;
         }
 
         return Result(batch, state, attempts, failure, null);
+    }
+
+    /// <returns>What came of one call, or null if none was made.</returns>
+    private async Task<SubmitReply?> TryAsync(SealedBatch batch, int attempt, Func<bool> isStopped, CancellationToken cancellation)
+    {
+        try
+        {
+            using var turn = await _budget.TakeAsync(isSubmit: true, wait => Tell(batch, $"waits {wait.TotalSeconds:N0} s for its turn"), cancellation).ConfigureAwait(false);
+            if (isStopped())
+                return null;
+            Tell(batch, $"{batch.RowCount:N0} rows, {batch.Length:N0} bytes, try {attempt}");
+            var reply = await _client.SubmitBatchAsync(batch, version, onWritten, cancellation).ConfigureAwait(false);
+            if (reply.Failure?.Kind == ServiceFailureKind.Throttled)
+                turn.Shut(Delay(attempt, reply));
+            else if (reply.Failure?.StatusCode is not null || reply.Outcome == SubmitOutcome.Accepted)
+                turn.Passed();
+            return reply;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private TimeSpan Delay(int attempt, SubmitReply reply) =>
+        connection.Options.RetryDelays.For(attempt, reply.Failure?.Kind == ServiceFailureKind.Throttled, reply.Failure?.RetryAfter);
+
+    private void TellAccepted(SealedBatch batch, SubmitReply reply)
+    {
+        if (reply.BatchId is not null)
+            Tell(batch, $"accepted as {reply.BatchId}");
+        else
+            tell(new RunMessage.Warning($"Batch {batch.Number} was accepted, but the reply names no batch id, so its status cannot be asked for."));
     }
 
     private static async Task<bool> WaitAsync(TimeSpan delay, CancellationToken cancellation)

@@ -8,32 +8,23 @@ namespace TargetProfiles.Sending;
 /// for everyone; when it opens, a single call goes ahead, and the others follow once it got through.
 /// </summary>
 /// <param name="callsPerMinute">Calls a minute; 0 means no limit.</param>
-/// <param name="clock">Tells the time that has passed; tests turn it by hand.</param>
-internal sealed class CallBudget(int callsPerMinute, Func<TimeSpan>? clock = null)
+/// <param name="account">What all budgets of an account share.</param>
+internal sealed class CallBudget(int callsPerMinute, CallBudget.Account account)
 {
-    private static readonly ConcurrentDictionary<string, CallBudget> Shared = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly ConcurrentDictionary<string, Account> Accounts = new(StringComparer.OrdinalIgnoreCase);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
-    private readonly object _lock = new();
-    private readonly Func<TimeSpan> _clock = clock ?? RunningClock();
-    private readonly Queue<TimeSpan> _calls = new();
-    private TimeSpan _shutUntil;
-    private bool _probing;
-    private bool _probeNeeded;
-    private int _waitingSubmits;
-    private int _shuts;
-
-    /// <summary>The budget of a connection's account, one for the whole process.</summary>
+    /// <summary>The budget of a connection; its account is one for the whole process.</summary>
     public static CallBudget For(TargetConnection connection) =>
-        Shared.GetOrAdd($"{connection.Endpoint.Authority}/{connection.ClientCode}/{connection.CallsPerMinute}", _ => new CallBudget(connection.CallsPerMinute));
+        new(connection.CallsPerMinute, Accounts.GetOrAdd($"{connection.Endpoint.Authority}/{connection.ClientCode}", _ => new Account()));
 
     /// <summary>Waits for a turn.</summary>
     /// <returns>The turn, to be handed back when the call has ended.</returns>
-    public async Task<int> TakeAsync(bool isSubmit, Action<TimeSpan>? onWait, CancellationToken cancellation)
+    public async Task<Turn> TakeAsync(bool isSubmit, Action<TimeSpan>? onWait, CancellationToken cancellation)
     {
         if (isSubmit)
-            Interlocked.Increment(ref _waitingSubmits);
+            Interlocked.Increment(ref account.WaitingSubmits);
         try
         {
             var told = false;
@@ -41,7 +32,7 @@ internal sealed class CallBudget(int callsPerMinute, Func<TimeSpan>? clock = nul
             {
                 cancellation.ThrowIfCancellationRequested();
                 var wait = TryTake(isSubmit, out var turn);
-                if (wait == TimeSpan.Zero)
+                if (turn is not null)
                     return turn;
                 if (!told && wait > TimeSpan.FromSeconds(1))
                 {
@@ -55,75 +46,98 @@ internal sealed class CallBudget(int callsPerMinute, Func<TimeSpan>? clock = nul
         finally
         {
             if (isSubmit)
-                Interlocked.Decrement(ref _waitingSubmits);
-        }
-    }
-
-    /// <summary>A call got an answer other than "too many".</summary>
-    public void Passed(int turn)
-    {
-        lock (_lock)
-        {
-            // A call from before the gate was shut says nothing of what the service takes now.
-            if (turn != _shuts)
-                return;
-            _probing = false;
-            _probeNeeded = false;
-        }
-    }
-
-    /// <summary>A call ended without telling whether the gate is open.</summary>
-    public void EndedUnknown(int turn)
-    {
-        lock (_lock)
-            _probing &= turn != _shuts;
-    }
-
-    /// <summary>The service said "too many": nobody calls for a while.</summary>
-    public void Shut(TimeSpan delay)
-    {
-        lock (_lock)
-        {
-            _shuts++;
-            _probing = false;
-            _probeNeeded = true;
-            var until = _clock() + delay;
-            if (until > _shutUntil)
-                _shutUntil = until;
+                Interlocked.Decrement(ref account.WaitingSubmits);
         }
     }
 
     /// <summary>Takes a turn if there is one.</summary>
     /// <returns>Zero, or how long to wait before asking again.</returns>
-    internal TimeSpan TryTake(bool isSubmit, out int turn)
+    internal TimeSpan TryTake(bool isSubmit, out Turn? turn)
     {
-        lock (_lock)
+        turn = null;
+        lock (account)
         {
-            turn = _shuts;
-            var now = _clock();
-            if (now < _shutUntil)
-                return AtLeastATick(_shutUntil - now);
-            if (_probing || (!isSubmit && Volatile.Read(ref _waitingSubmits) > 0))
+            var now = account.Clock();
+            if (now < account.ShutUntil)
+                return AtLeastATick(account.ShutUntil - now);
+            if (account.IsProbing || (!isSubmit && Volatile.Read(ref account.WaitingSubmits) > 0))
                 return Tick;
-            if (callsPerMinute > 0)
-            {
-                while (_calls.Count > 0 && now - _calls.Peek() >= Window)
-                    _calls.Dequeue();
-                if (_calls.Count >= callsPerMinute)
-                    return AtLeastATick(_calls.Peek() + Window - now);
-                _calls.Enqueue(now);
-            }
-
-            _probing = _probeNeeded;
+            while (account.Calls.Count > 0 && now - account.Calls.Peek() >= Window)
+                account.Calls.Dequeue();
+            if (callsPerMinute > 0 && account.Calls.Count >= callsPerMinute)
+                return AtLeastATick(account.Calls.Peek() + Window - now);
+            account.Calls.Enqueue(now);
+            account.IsProbing = account.NeedsProbe;
+            turn = new Turn(account, account.Shuts);
             return TimeSpan.Zero;
         }
     }
 
-    private static Func<TimeSpan> RunningClock()
+    private static TimeSpan AtLeastATick(TimeSpan wait) => wait > Tick ? wait : Tick;
+
+    /// <summary>The calls of one account. Changed under its own lock.</summary>
+    /// <param name="clock">Tells the time that has passed; tests turn it by hand.</param>
+    internal sealed class Account(Func<TimeSpan>? clock = null)
     {
-        var running = Stopwatch.StartNew();
-        return () => running.Elapsed;
+        public int WaitingSubmits;
+
+        public Func<TimeSpan> Clock { get; } = clock ?? RunningClock();
+
+        /// <summary>When the calls of the last minute began, those without a limit too.</summary>
+        public Queue<TimeSpan> Calls { get; } = new();
+
+        public TimeSpan ShutUntil { get; set; }
+
+        public bool IsProbing { get; set; }
+
+        public bool NeedsProbe { get; set; }
+
+        /// <summary>Times the gate was shut: a call from before says nothing of what the service takes now.</summary>
+        public int Shuts { get; set; }
+
+        private static Func<TimeSpan> RunningClock()
+        {
+            var running = Stopwatch.StartNew();
+            return () => running.Elapsed;
+        }
     }
 
-    private static TimeSpan AtLeastATick(TimeSpan wait) => wait > Tick ? wait : Tick;
+    /// <summary>The right to one call. Disposing it hands it back, whatever became of the call.</summary>
+    internal sealed class Turn(Account account, int shuts) : IDisposable
+    {
+        private bool _isOver;
+
+        /// <summary>The call got an answer other than "too many".</summary>
+        public void Passed() => End(() => account.NeedsProbe = false);
+
+        /// <summary>The service said "too many": nobody calls for a while.</summary>
+        public void Shut(TimeSpan delay)
+        {
+            lock (account)
+            {
+                _isOver = true;
+                account.Shuts++;
+                account.IsProbing = false;
+                account.NeedsProbe = true;
+                var until = account.Clock() + delay;
+                if (until > account.ShutUntil)
+                    account.ShutUntil = until;
+            }
+        }
+
+        /// <summary>The call ended, and does not tell whether the gate is open.</summary>
+        public void Dispose() => End(() => { });
+
+        private void End(Action then)
+        {
+            lock (account)
+            {
+                if (_isOver || shuts != account.Shuts)
+                    return;
+                _isOver = true;
+                account.IsProbing = false;
+                then();
+            }
+        }
+    }
 }

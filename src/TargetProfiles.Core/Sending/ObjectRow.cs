@@ -32,7 +32,19 @@ public sealed class ObjectRow : INamedValues
         _values.Add(value);
         if (column.Role == ColumnRole.Ignored || (value is null && column.Role == ColumnRole.Attribute))
             return;
-        var text = value as string ?? ValueText.Of(value, _map.ListSeparator, _unwrap);
+        string? text;
+        try
+        {
+            text = value as string ?? ValueText.Of(value, _map.ListSeparator, _unwrap);
+        }
+#pragma warning disable CA1031 // a list that cannot be listed is its row's fault, whatever it throws
+        catch (Exception)
+        {
+            _encoder.Reject(RowRule.ValueUnreadable, name);
+            return;
+        }
+#pragma warning restore CA1031
+
         if (text is null)
         {
             _encoder.Reject(RowRule.ValueNested, name);

@@ -50,7 +50,7 @@ public sealed class SendRun : IDisposable
         _onMessage = onMessage ?? throw new ArgumentNullException(nameof(onMessage));
         _onProgress = onProgress ?? throw new ArgumentNullException(nameof(onProgress));
         if (options.ThrottleLimit is < 1 or > 16)
-            throw new ArgumentException("ThrottleLimit must be 1 to 16.");
+            throw new ArgumentException("-ThrottleLimit must be 1 to 16.");
         _cancelled = _cancellation.Token;
         _columns = new ColumnMap(options.Mapping, Warn);
         _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
@@ -115,21 +115,22 @@ public sealed class SendRun : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void AddFile(string path)
     {
-        var before = SourceBytesRead;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
-        AddCsv(file, Path.GetFileName(path), file.CanSeek ? () => SourceBytesRead = before + file.Position : null);
+        AddCsv(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan), Path.GetFileName(path));
     }
 
     /// <summary>Adds the rows of CSV text.</summary>
     /// <param name="stream">The text; disposed at the end.</param>
     /// <param name="source">What to call it in messages.</param>
-    /// <param name="onRead">Called now and then as reading goes on.</param>
     /// <exception cref="CsvFormatException">The text as a whole cannot be read.</exception>
     /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public void AddCsv(Stream stream, string source, Action? onRead = null)
+    public void AddCsv(Stream stream, string source) => AddCsv(() => stream, source);
+
+    private void AddCsv(Func<Stream> open, string source)
     {
         const int RowsBetweenPauses = 1024;
+        var before = SourceBytesRead;
+        var stream = new InterruptibleStream(open, _cancelled);
         using var reader = new CsvReader(stream, source, _options.Csv);
         var columns = CsvColumns.Of(reader.Header, _columns, source);
         var untilPause = RowsBetweenPauses;
@@ -154,12 +155,12 @@ public sealed class SendRun : IDisposable
             if (--untilPause > 0)
                 continue;
             untilPause = RowsBetweenPauses;
-            onRead?.Invoke();
+            SourceBytesRead = before + stream.BytesRead;
             Pause();
         }
 
-        onRead?.Invoke();
-        if (columns.Length == 0 || reader.RowNumber == 0)
+        SourceBytesRead = before + stream.BytesRead;
+        if (reader.RowNumber == 0 && CanContinue)
             Warn($"{source} has no rows.");
         Pause();
     }
@@ -178,7 +179,7 @@ public sealed class SendRun : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void EndRow()
     {
-        if (Accounting.Read == 1 && _objectRow.MissingId() is string missing)
+        if (Accounting.Read == 1 && (_objectRow.MissingId() ?? _columns.UnmatchedName(_objectRow.Names)) is string missing)
         {
             Accounting.Rejected++;
             throw new ArgumentException(missing);
@@ -234,6 +235,8 @@ public sealed class SendRun : IDisposable
         while (_queue is not null && !_queue.WaitForAll(Patience))
             Tell();
         _rejectedFile?.Flush();
+        if (_batches == 0 && _findings.Damage(Accounting.Read) is string damage)
+            Warn(damage);
         _findings.TellRest(_rejectedFile?.Written ?? []);
         Tell();
         Plan.Rows = Accounting.Read;

@@ -65,6 +65,18 @@ internal static class ConnectionSettings
         return uri;
     }
 
+    /// <summary>A proxy by address, or by host and port alone.</summary>
+    public static Uri? Proxy(Uri? given)
+    {
+        if (given is null)
+            return null;
+        var text = given.OriginalString;
+        var absolute = text.IndexOf("://", StringComparison.Ordinal) >= 0 ? text : $"http://{text}";
+        return Uri.TryCreate(absolute, UriKind.Absolute, out var proxy) && (proxy.Scheme is "http" or "https") && proxy.Host.Length > 0
+            ? proxy
+            : throw new ArgumentException("-Proxy is no address of a proxy. Give one such as http://proxy.example:8080.");
+    }
+
     public static int InRange(int value, int lowest, int highest, string name) =>
         value >= lowest && value <= highest ? value : throw new ArgumentException($"{name} must be {lowest} to {highest}.");
 

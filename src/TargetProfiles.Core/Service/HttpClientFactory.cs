@@ -10,16 +10,16 @@ internal static class HttpClientFactory
 {
     private const int MaxHeaderKilobytes = 64;
 
-    public static HttpClient Create(TargetConnectionOptions options, Uri endpoint)
+    public static HttpClient Create(TargetConnectionOptions options, Uri? proxy, Uri endpoint)
     {
-        var client = new HttpClient(Handler(options, endpoint), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(Handler(options, proxy, endpoint), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         var version = typeof(HttpClientFactory).Assembly.GetName().Version!.ToString(3);
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"TargetProfiles/{version}");
         return client;
     }
 
 #if NET
-    private static SocketsHttpHandler Handler(TargetConnectionOptions options, Uri endpoint)
+    private static SocketsHttpHandler Handler(TargetConnectionOptions options, Uri? proxy, Uri endpoint)
     {
         var handler = new SocketsHttpHandler
         {
@@ -30,8 +30,8 @@ internal static class HttpClientFactory
             Expect100ContinueTimeout = TimeSpan.FromSeconds(2),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = MaxHeaderKilobytes,
-            UseProxy = !options.NoProxy && !(endpoint.IsLoopback && options.Proxy is null),
-            Proxy = Proxy(options),
+            UseProxy = !options.NoProxy && !(endpoint.IsLoopback && proxy is null),
+            Proxy = Proxy(options, proxy),
             DefaultProxyCredentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential,
         };
         if (options.TrustCertificate is { } trust)
@@ -43,7 +43,7 @@ internal static class HttpClientFactory
         return handler;
     }
 #else
-    private static HttpClientHandler Handler(TargetConnectionOptions options, Uri endpoint)
+    private static HttpClientHandler Handler(TargetConnectionOptions options, Uri? proxy, Uri endpoint)
     {
         AllowTls12(endpoint);
         var handler = new HttpClientHandler
@@ -53,10 +53,10 @@ internal static class HttpClientFactory
             AutomaticDecompression = DecompressionMethods.None,
             MaxConnectionsPerServer = 64,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
-            UseProxy = !options.NoProxy && !(endpoint.IsLoopback && options.Proxy is null),
+            UseProxy = !options.NoProxy && !(endpoint.IsLoopback && proxy is null),
         };
-        if (Proxy(options) is { } proxy)
-            handler.Proxy = proxy;
+        if (Proxy(options, proxy) is { } webProxy)
+            handler.Proxy = webProxy;
         else if (handler.UseProxy)
             handler.DefaultProxyCredentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential;
         if (options.TrustCertificate is { } trust)
@@ -77,14 +77,14 @@ internal static class HttpClientFactory
     }
 #endif
 
-    private static WebProxy? Proxy(TargetConnectionOptions options)
+    private static WebProxy? Proxy(TargetConnectionOptions options, Uri? proxy)
     {
-        if (options.NoProxy || options.Proxy is null)
+        if (proxy is null)
             return null;
-        return new WebProxy(ConnectionSettings.WithoutUserInfo(options.Proxy))
+        return new WebProxy(ConnectionSettings.WithoutUserInfo(proxy))
         {
             UseDefaultCredentials = options.ProxyUseDefaultCredentials,
-            Credentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential ?? FromUserInfo(options.Proxy),
+            Credentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential ?? FromUserInfo(proxy),
         };
     }
 

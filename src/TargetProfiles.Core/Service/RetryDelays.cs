@@ -37,8 +37,8 @@ internal sealed class RetryDelays
     private static Random Jitter => Random.Shared;
 #else
     [ThreadStatic]
-    private static Random? t_jitter;
+    private static Random? s_jitter;
 
-    private static Random Jitter => t_jitter ??= new Random(Guid.NewGuid().GetHashCode());
+    private static Random Jitter => s_jitter ??= new Random(Guid.NewGuid().GetHashCode());
 #endif
 }

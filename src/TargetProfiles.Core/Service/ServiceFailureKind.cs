@@ -15,6 +15,9 @@ public enum ServiceFailureKind
     /// <summary>No connection, or it broke.</summary>
     ConnectionFailed,
 
+    /// <summary>The connection was closed by this session while the call was under way.</summary>
+    ConnectionClosed,
+
     /// <summary>The server's certificate is not trusted, or TLS failed otherwise.</summary>
     CertificateUntrusted,
 
@@ -29,6 +32,9 @@ public enum ServiceFailureKind
 
     /// <summary>404: there is no such profile, or it is not there yet.</summary>
     ProfileNotFound,
+
+    /// <summary>The service does not know the batch, or not any more.</summary>
+    BatchUnknown,
 
     /// <summary>The service took the request and said no.</summary>
     Refused,

@@ -71,6 +71,9 @@ internal static class ServiceFailures
         {
             switch (cause)
             {
+                case ObjectDisposedException:
+                    return new TargetServiceException(ServiceFailureKind.ConnectionClosed, $"{where}: the connection was closed while it was in use.",
+                        "Connect again, and run the same command again.", null, exception);
                 case AuthenticationException:
                     return new TargetServiceException(ServiceFailureKind.CertificateUntrusted, $"{where}: the server's certificate is not trusted, or TLS failed: {ReplyText.Shown(cause.Message)}",
                         "Check the endpoint. If your network inspects TLS, add its root certificate to this machine's trusted roots.", null, exception);

@@ -32,7 +32,7 @@ internal sealed class TargetClient(TargetConnection connection)
         {
             using var response = await connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             var reply = await ServiceReply.ReadAsync(response, MaxReplyBytes, deadline, connection.Options.OperationTimeout).ConfigureAwait(false);
-            return Submitted(reply, Call);
+            return Submitted(reply, content.IsWritten, Call);
         }
         catch (Exception e) when (IsFailedCall(e))
         {
@@ -41,7 +41,7 @@ internal sealed class TargetClient(TargetConnection connection)
             var failure = ServiceFailures.FromException(e, deadline.HasExpired, address, Call);
             var outcome = failure.Kind switch
             {
-                ServiceFailureKind.HostNotFound or ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.ProxyRejected => SubmitOutcome.ConnectionUnusable,
+                ServiceFailureKind.HostNotFound or ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.ProxyRejected or ServiceFailureKind.ConnectionClosed => SubmitOutcome.ConnectionUnusable,
                 _ => content.IsWritten ? SubmitOutcome.Uncertain : SubmitOutcome.NotAccepted,
             };
             return new SubmitReply(outcome) { Failure = failure };
@@ -145,7 +145,7 @@ internal sealed class TargetClient(TargetConnection connection)
     };
 
     private static bool IsFailedCall(Exception exception) =>
-        exception is HttpRequestException or IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+        exception is HttpRequestException or IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or NotSupportedException;
 
     private static string? BatchIdOf(Uri statusUri)
     {
@@ -158,27 +158,30 @@ internal sealed class TargetClient(TargetConnection connection)
         return null;
     }
 
-    private SubmitReply Submitted(ServiceReply reply, string call)
+    private SubmitReply Submitted(ServiceReply reply, bool isWritten, string call)
     {
         if (!reply.IsSuccess)
-            return new SubmitReply(OutcomeOf(reply.StatusCode)) { Failure = ServiceFailures.FromReply(reply, connection, call) };
+            return new SubmitReply(OutcomeOf(reply.StatusCode, isWritten)) { Failure = ServiceFailures.FromReply(reply, connection, call) };
         var xml = ServiceXml.TryParse(reply.Body);
         if (xml?.Text("success") == "false")
             return new SubmitReply(SubmitOutcome.Refused) { Failure = Refused(reply, call) };
         if (xml?.Text("success") != "true")
             return new SubmitReply(SubmitOutcome.Uncertain) { Failure = ServiceFailures.Unreadable(reply, connection, call) };
         var statusUri = Uri.TryCreate(xml.Text("batchStatus"), UriKind.Absolute, out var uri) ? uri : null;
+        // A server that echoes the token must not get it into results, journals and logs.
+        if (statusUri is not null && connection.Redact(statusUri.AbsoluteUri) != statusUri.AbsoluteUri)
+            statusUri = null;
         var batchId = statusUri is null ? null : BatchIdOf(statusUri);
         if (batchId is not null)
             connection.Remember(batchId, statusUri!);
         return new SubmitReply(SubmitOutcome.Accepted) { StatusUri = statusUri, BatchId = batchId };
     }
 
-    private static SubmitOutcome OutcomeOf(int status) => status switch
+    private static SubmitOutcome OutcomeOf(int status, bool isWritten) => status switch
     {
         408 or 429 or 503 => SubmitOutcome.NotAccepted,
         400 or 401 or 403 or 407 or (>= 300 and < 400) => SubmitOutcome.ConnectionUnusable,
-        >= 500 => SubmitOutcome.Uncertain,
+        >= 500 => isWritten ? SubmitOutcome.Uncertain : SubmitOutcome.NotAccepted,
         _ => SubmitOutcome.Refused,
     };
 

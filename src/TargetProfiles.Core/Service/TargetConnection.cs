@@ -31,9 +31,10 @@ public sealed class TargetConnection : IDisposable
         CallsPerMinute = Service.ConnectionSettings.InRange(options.CallsPerMinute, 0, 100_000, nameof(options.CallsPerMinute));
         RequireTimeout(options.ConnectionTimeout, nameof(options.ConnectionTimeout));
         RequireTimeout(options.OperationTimeout, nameof(options.OperationTimeout));
-        Proxy = options.NoProxy ? null : Service.ConnectionSettings.WithoutUserInfo(options.Proxy);
+        var proxy = options.NoProxy ? null : Service.ConnectionSettings.Proxy(options.Proxy);
+        Proxy = Service.ConnectionSettings.WithoutUserInfo(proxy);
         Options = options;
-        _http = new Lazy<HttpClient>(() => Service.HttpClientFactory.Create(options, Endpoint));
+        _http = new Lazy<HttpClient>(() => Service.HttpClientFactory.Create(options, proxy, Endpoint));
     }
 
     /// <summary>The account's client code.</summary>

@@ -3,7 +3,7 @@ namespace TargetProfiles.Emulator.Endpoints;
 /// <summary>Counts calls within the last 60 seconds of the emulator's clock. Refused calls do not count (Inferred).</summary>
 internal sealed class CallWindow(EmulatorClock clock)
 {
-    private static readonly TimeSpan _window = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
     private readonly Queue<DateTimeOffset> _calls = new();
 
     public bool TryTake(int limit)
@@ -11,7 +11,7 @@ internal sealed class CallWindow(EmulatorClock clock)
         lock (_calls)
         {
             DateTimeOffset now = clock.UtcNow;
-            while (_calls.Count > 0 && now - _calls.Peek() >= _window)
+            while (_calls.Count > 0 && now - _calls.Peek() >= Window)
             {
                 _calls.Dequeue();
             }

@@ -8,8 +8,8 @@ namespace TargetProfiles.Emulator.Endpoints;
 internal sealed class ConnectionServer(
     TargetEmulator emulator, RequestLog log, Admission admission, Func<Exchange, byte[], Reply> answer, CancellationToken stop)
 {
-    private static readonly byte[] _continue = Encoding.ASCII.GetBytes("HTTP/1.1 100 Continue\r\n\r\n");
-    private static readonly TimeSpan _swallowTime = TimeSpan.FromSeconds(5);
+    private static readonly byte[] Continue = Encoding.ASCII.GetBytes("HTTP/1.1 100 Continue\r\n\r\n");
+    private static readonly TimeSpan SwallowTime = TimeSpan.FromSeconds(5);
 
     public async Task ServeAsync(Connection connection)
     {
@@ -62,7 +62,7 @@ internal sealed class ConnectionServer(
         bool cut = fault?.Kind is FaultKind.ResetAfterBytes or FaultKind.StallAfterBytes;
         if (head.HasBody && head.ExpectsContinue)
         {
-            await exchange.Connection.WriteAsync(_continue, 0, _continue.Length).ConfigureAwait(false);
+            await exchange.Connection.WriteAsync(Continue, 0, Continue.Length).ConfigureAwait(false);
             await exchange.Connection.FlushAsync().ConfigureAwait(false);
         }
 
@@ -142,7 +142,7 @@ internal sealed class ConnectionServer(
     private async Task SwallowAsync(Connection connection)
     {
         connection.EndWriting();
-        connection.CloseWithin(_swallowTime);
+        connection.CloseWithin(SwallowTime);
         var sink = new byte[16 * 1024];
         for (long left = emulator.Options.MaxSwallowedBody; left > 0;)
         {

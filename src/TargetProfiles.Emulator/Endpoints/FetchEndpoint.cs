@@ -8,7 +8,7 @@ namespace TargetProfiles.Emulator.Endpoints;
 /// <summary>The profile fetch, by pcId, thirdPartyId or ECID.</summary>
 internal sealed class FetchEndpoint(EmulatorOptions options, ProfileService service)
 {
-    private static readonly TimeZoneInfo _eastern = Eastern();
+    private static readonly TimeZoneInfo EasternTime = FindEasternTime();
 
     public Reply Fetch(RequestHead head, Route route)
     {
@@ -47,9 +47,9 @@ internal sealed class FetchEndpoint(EmulatorOptions options, ProfileService serv
 
     // The documented examples carry milliseconds and the offset of US Eastern time.
     private static string Time(DateTimeOffset time) =>
-        Json.Text(TimeZoneInfo.ConvertTime(time, _eastern).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture));
+        Json.Text(TimeZoneInfo.ConvertTime(time, EasternTime).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture));
 
-    private static TimeZoneInfo Eastern()
+    private static TimeZoneInfo FindEasternTime()
     {
         foreach (string name in new[] { "America/New_York", "Eastern Standard Time" })
         {

@@ -30,7 +30,7 @@ internal static class ServerCertificate
 #if NETSTANDARD2_0
     private const string Framework = "Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089";
 
-    private static readonly string[] _homes = ["System.Core", "System.Security.Cryptography.X509Certificates", "System.Security.Cryptography"];
+    private static readonly string[] Homes = ["System.Core", "System.Security.Cryptography.X509Certificates", "System.Security.Cryptography"];
 
     // .NET Framework has had these classes since 4.7.2, but netstandard2.0 does not name them.
     private static X509Certificate2 SelfSigned(RSA key, DateTimeOffset from, DateTimeOffset until)
@@ -69,7 +69,7 @@ internal static class ServerCertificate
     }
 
     private static Type Find(string name) =>
-        _homes
+        Homes
             .Select(assembly => Type.GetType($"{name}, {assembly}, {Framework}", throwOnError: false)
                 ?? Type.GetType($"{name}, {assembly}", throwOnError: false))
             .FirstOrDefault(type => type is not null)

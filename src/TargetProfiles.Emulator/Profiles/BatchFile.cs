@@ -6,7 +6,7 @@ namespace TargetProfiles.Emulator.Profiles;
 /// <summary>The batch file as received: its header is read at once, its rows when it is processed.</summary>
 internal sealed class BatchFile
 {
-    private static readonly byte[] _parameter = [(byte)'b', (byte)'a', (byte)'t', (byte)'c', (byte)'h', (byte)'='];
+    private static readonly byte[] Parameter = [(byte)'b', (byte)'a', (byte)'t', (byte)'c', (byte)'h', (byte)'='];
 
     private BatchFile(byte[] bytes, int rowsStart, string idType, string[] names, int rows, EmulatorOptions options, bool decoded)
     {
@@ -42,14 +42,14 @@ internal sealed class BatchFile
     public static BatchFile? Read(byte[] body, EmulatorOptions options, out string problem)
     {
         problem = "";
-        if (!body.AsSpan().StartsWith(_parameter) || body.Length == _parameter.Length)
+        if (!body.AsSpan().StartsWith(Parameter) || body.Length == Parameter.Length)
         {
             problem = "Batch is empty";
             return null;
         }
 
         byte[] bytes = body;
-        int start = _parameter.Length;
+        int start = Parameter.Length;
         bool decoded = options.DecodeBeforeSplit;
         if (decoded)
         {

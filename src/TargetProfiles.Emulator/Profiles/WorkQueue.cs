@@ -6,7 +6,7 @@ namespace TargetProfiles.Emulator.Profiles;
 /// </summary>
 internal sealed class WorkQueue : IDisposable
 {
-    private static readonly TimeSpan _longestWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly object _gate;
     private readonly EmulatorClock _clock;
@@ -67,13 +67,13 @@ internal sealed class WorkQueue : IDisposable
             DoDue();
             while (_waiting.Count > 0 && !_disposed)
             {
-                TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? _longestWait : timeout - waited.Elapsed;
+                TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? LongestWait : timeout - waited.Elapsed;
                 if (left <= TimeSpan.Zero)
                 {
                     return false;
                 }
 
-                Monitor.Wait(_gate, left < _longestWait ? left : _longestWait);
+                Monitor.Wait(_gate, left < LongestWait ? left : LongestWait);
             }
 
             return _waiting.Count == 0;

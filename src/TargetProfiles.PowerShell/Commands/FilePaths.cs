@@ -40,8 +40,13 @@ internal static class FilePaths
 
             if (found.Count == 0)
                 cmdlet.ThrowTerminatingError(TargetErrors.NoFileMatches(path));
+            // A wildcard that matches files and folders means the files.
+            var isPattern = WildcardPattern.ContainsWildcardCharacters(path);
             foreach (var file in found)
-                Add(cmdlet, files, file, provider, path);
+            {
+                if (!isPattern || !Directory.Exists(file))
+                    Add(cmdlet, files, file, provider, path);
+            }
         }
 
         return files;

@@ -64,8 +64,10 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
                 _poller!.Add(batchId, StatusUri, SubmittedAt?.ToUniversalTime());
         }
 
-        if (BatchId is null)
-            WriteVerbose("A batch without an id was skipped: it was not accepted, so it has no status.");
+        if (BatchId is null && StatusUri is not null)
+            _poller!.Add(StatusUri.ToString(), StatusUri, SubmittedAt?.ToUniversalTime());
+        else if (BatchId is null)
+            WriteVerbose("A batch without an id and a status address was skipped: there is nothing to ask for.");
         WriteResults();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using TargetProfiles.PowerShell.Errors;
 using TargetProfiles.Sending;
@@ -89,9 +90,9 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
 
     private void FetchInput(PSObject input)
     {
-        if (input.BaseObject is string id)
+        if (RowReader.IsSingleValue(input.BaseObject))
         {
-            FetchEach([id], IdType == ProfileIdType.PcId ? ProfileKey.ByPcId : ProfileKey.ByThirdPartyId);
+            FetchEach([Convert.ToString(input.BaseObject, CultureInfo.InvariantCulture)!], IdType == ProfileIdType.PcId ? ProfileKey.ByPcId : ProfileKey.ByThirdPartyId);
             return;
         }
 

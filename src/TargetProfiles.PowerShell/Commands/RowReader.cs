@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Data;
 using System.Management.Automation;
+using System.Xml;
 using TargetProfiles.Rows;
 
 namespace TargetProfiles.PowerShell.Commands;
@@ -14,24 +15,30 @@ internal sealed class RowReader
     public static object? Unwrap(object? value) => value switch
     {
         PSObject { BaseObject: PSCustomObject } custom => custom,
-        PSObject wrapped => wrapped.BaseObject,
+        PSObject wrapped => Unwrap(wrapped.BaseObject),
+        SwitchParameter given => given.IsPresent,
         _ => value,
     };
 
-    /// <summary>Lists and tables hold rows; anything else is one.</summary>
+    /// <summary>Lists and tables hold rows; anything else is one, by the engine's own rules.</summary>
     public static IEnumerable? RowsWithin(PSObject input) => input.BaseObject switch
     {
         DataTable table => table.Rows,
-        DataView view => view,
-        string or IDictionary => null,
-        IEnumerable rows => rows,
-        _ => null,
+        IDictionary<string, object?> => null,
+        _ => LanguagePrimitives.GetEnumerable(input.BaseObject),
     };
+
+    /// <summary>True for a number, a date and the like: a value, not a row.</summary>
+    public static bool IsSingleValue(object value) =>
+        value is string or Guid or decimal or DateTime or DateTimeOffset or TimeSpan || value.GetType().IsPrimitive || value.GetType().IsEnum;
 
     public void Read(PSObject input, INamedValues row)
     {
         switch (input.BaseObject)
         {
+            case DataRow { RowState: DataRowState.Deleted or DataRowState.Detached }:
+                row.RejectUnreadable("RowState");
+                break;
             case DataRow data:
                 Read(data, row);
                 break;
@@ -42,12 +49,31 @@ internal sealed class RowReader
                 foreach (DictionaryEntry entry in entries)
                     row.Add(Convert.ToString(Unwrap(entry.Key), System.Globalization.CultureInfo.InvariantCulture) ?? "", Unwrap(entry.Value));
                 break;
+            case XmlElement element:
+                Read(element, row);
+                break;
+            case IDictionary<string, object?> entries:
+                foreach (var entry in entries)
+                    row.Add(entry.Key, Unwrap(entry.Value));
+                break;
             case var value when IsSingleValue(value):
                 row.RejectSingleValue();
                 break;
             default:
                 ReadProperties(input, row);
                 break;
+        }
+    }
+
+    /// <summary>Attributes and child elements, one that comes several times as a list.</summary>
+    private static void Read(XmlElement element, INamedValues row)
+    {
+        foreach (XmlAttribute attribute in element.Attributes)
+            row.Add(attribute.LocalName, attribute.Value);
+        foreach (var children in element.ChildNodes.OfType<XmlElement>().GroupBy(child => child.LocalName))
+        {
+            var values = children.Select(child => child.ChildNodes.OfType<XmlElement>().Any() ? (object)child : child.InnerText).ToList();
+            row.Add(children.Key, values.Count == 1 ? values[0] : values);
         }
     }
 
@@ -87,7 +113,4 @@ internal sealed class RowReader
 
         row.Add(property.Name, value);
     }
-
-    private static bool IsSingleValue(object value) =>
-        value is string or Guid or decimal or DateTime or DateTimeOffset or TimeSpan || value.GetType().IsPrimitive || value.GetType().IsEnum;
 }

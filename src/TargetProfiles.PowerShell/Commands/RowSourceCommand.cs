@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Text;
 using TargetProfiles.PowerShell.Completion;
 using TargetProfiles.PowerShell.Errors;
+using TargetProfiles.Rows;
 using TargetProfiles.Sending;
 
 namespace TargetProfiles.PowerShell.Commands;
@@ -25,7 +26,7 @@ public abstract class RowSourceCommand : TargetCommand
 
     /// <summary>A row: an object, a hashtable, a DataRow; a DataTable holds rows, and a file is sent as with LiteralPath.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [AllowNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>CSV files; wildcards are allowed.</summary>
@@ -159,7 +160,7 @@ public abstract class RowSourceCommand : TargetCommand
         switch (ParameterSetName)
         {
             case InputObjectSet:
-                AddInput(InputObject!);
+                AddInput(InputObject);
                 break;
             case BatchPathSet:
                 AddFiles(FilePaths.Literal(this, BatchPath!), Run!.AddBatchFile);
@@ -186,37 +187,47 @@ public abstract class RowSourceCommand : TargetCommand
     /// <inheritdoc/>
     protected override void Release() => Run?.Dispose();
 
-    private void AddInput(PSObject input)
+    private void AddInput(PSObject? input)
     {
-        switch (input.BaseObject)
+        switch (input?.BaseObject)
         {
+            case null:
+                AddRow(row => row.RejectSingleValue());
+                return;
             case FileInfo file:
                 AddFiles([file.FullName], Run!.AddFile);
                 return;
             case DirectoryInfo folder:
-                ThrowTerminatingError(TargetErrors.FolderInsteadOfFile(folder.FullName));
+                Fail(TargetErrors.FolderInsteadOfFile(folder.FullName));
                 return;
             case string text:
-                ThrowTerminatingError(TargetErrors.TextInsteadOfRows(text));
+                Fail(TargetErrors.TextInsteadOfRows(text));
                 return;
         }
 
-        if (RowReader.RowsWithin(input) is { } rows)
+        if (RowReader.RowsWithin(input!) is { } rows)
         {
             foreach (var row in rows)
-            {
-                if (row is not null)
-                    AddInput(PSObject.AsPSObject(row));
-            }
-
+                AddInput(row is null ? null : PSObject.AsPSObject(row));
             return;
         }
 
-        Guarded(() =>
+        AddRow(row => _reader.Read(input!, row));
+    }
+
+    private void AddRow(Action<INamedValues> read) => Guarded(
+        () =>
         {
-            _reader.Read(input, Run!.BeginRow());
+            read(Run!.BeginRow());
             Run.EndRow();
-        });
+        },
+        settle: () => Finish(sourceEnded: false));
+
+    /// <summary>Ends the command with an error, once what is under way has its outcome.</summary>
+    private void Fail(ErrorRecord error)
+    {
+        Finish(sourceEnded: false);
+        ThrowTerminatingError(error);
     }
 
     private void AddFiles(IReadOnlyList<string> paths, Action<string> add)

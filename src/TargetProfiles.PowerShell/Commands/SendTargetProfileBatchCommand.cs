@@ -9,6 +9,7 @@ namespace TargetProfiles.PowerShell.Commands;
 [OutputType(typeof(TargetProfileBatch))]
 public sealed class SendTargetProfileBatchCommand : RowSourceCommand
 {
+    private readonly List<ErrorRecord> _heldErrors = [];
     private ProgressReport? _progress;
     private string _target = "";
     private bool _isDeclined;
@@ -71,6 +72,9 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
         };
         _progress = new ProgressReport(this, $"Sending profiles to {_target}");
         Run = new SendRun(options, connection, OnMessage, _progress.Show);
+        // The object goes on counting, so it tells the truth however the run ends.
+        if (SummaryVariable is not null)
+            SessionState.PSVariable.Set(SummaryVariable, Run.Accounting);
     });
 
     /// <inheritdoc/>
@@ -96,8 +100,6 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
     {
         Guarded(() => Run!.Complete(sourceEnded));
         _progress!.End();
-        if (SummaryVariable is not null)
-            SessionState.PSVariable.Set(SummaryVariable, Run!.Accounting);
         if (IsWhatIf)
         {
             ShouldProcess($"{Run!.Plan} Target: {_target}.", null, null);
@@ -105,8 +107,21 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
         }
 
         WriteVerbose(Run!.Accounting.ToString());
+        foreach (var error in _heldErrors)
+            WriteError(error);
         if (Run.Failure is { } failure)
             ThrowTerminatingError(TargetErrors.FromException(failure, _target));
+    }
+
+    // Where errors stop the script, the first rejected row would end a run with batches under way, and their ids would be
+    // lost. There, errors wait until every batch has its outcome.
+    private void Tell(ErrorRecord error)
+    {
+        var preference = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var given) ? given : GetVariableValue("ErrorActionPreference");
+        if (LanguagePrimitives.TryConvertTo<ActionPreference>(preference, out var action) && action == ActionPreference.Stop)
+            _heldErrors.Add(error);
+        else
+            WriteError(error);
     }
 
     private void OnMessage(RunMessage message)
@@ -116,10 +131,10 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
             case RunMessage.BatchDone done:
                 WriteObject(done.Batch);
                 if (done.Batch.State != BatchState.Accepted && done.Batch.Message is not null && Run?.Failure is null)
-                    WriteError(TargetErrors.BatchNotAccepted(done.Batch));
+                    Tell(TargetErrors.BatchNotAccepted(done.Batch));
                 break;
             case RunMessage.RowFound found:
-                WriteError(TargetErrors.RowRejected(found.Finding));
+                Tell(TargetErrors.RowRejected(found.Finding));
                 break;
             case RunMessage.Warning warning:
                 WriteWarning(warning.Text);

@@ -71,7 +71,7 @@ public abstract class TargetCommand : PSCmdlet, IDisposable
 
     /// <summary>False for what PowerShell itself throws through us: it must pass untouched.</summary>
     private protected static bool IsOurs(Exception exception) =>
-        exception is not (PipelineStoppedException or FlowControlException or RuntimeException or OperationCanceledException);
+        exception is not (FlowControlException or IContainsErrorRecord or OperationCanceledException);
 
     private void Cancel()
     {

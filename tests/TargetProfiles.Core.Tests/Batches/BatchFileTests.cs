@@ -31,7 +31,7 @@ public sealed class BatchFileTests : IDisposable
 
     [Theory]
     [InlineData("", "does not begin with 'batch='")]
-    [InlineData("thirdPartyId,a\nU1,x\n", "-LiteralPath")]
+    [InlineData("thirdPartyId,a\nU1,x\n", "CSV file")]
     [InlineData("\uFEFFbatch=thirdPartyId,a\nU1,x\n", "byte order mark")]
     [InlineData("batch=thirdPartyId,a", "no rows")]
     [InlineData("batch=thirdPartyId,a\n", "no rows")]

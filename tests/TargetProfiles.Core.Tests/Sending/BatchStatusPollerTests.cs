@@ -70,12 +70,48 @@ public sealed class BatchStatusPollerTests : IDisposable
     }
 
     [Fact]
-    public void Unknown_three_times_is_final()
+    public void Batch_that_stays_unknown_ends_the_wait_with_a_failure()
     {
-        var result = Assert.Single(Statuses(Quick(), "acme-1-1"));
+        var options = new BatchStatusOptions { Wait = true, PollInterval = TimeSpan.FromMilliseconds(5), UnknownPatience = TimeSpan.FromMilliseconds(100) };
+        var result = Assert.Single(Statuses(options, "acme-1-1"));
         Assert.Equal(BatchProcessingState.Unknown, result.Status!.State);
-        Assert.Null(result.Failure);
-        Assert.Equal(3, Polls());
+        Assert.Equal(ServiceFailureKind.BatchUnknown, Assert.IsType<TargetServiceException>(result.Failure).Kind);
+        Assert.InRange(Polls(), 2, 100);
+    }
+
+    [Fact]
+    public void Batch_that_nobody_knows_yet_is_asked_for_again()
+    {
+        _wire.Emulator.Options.UnknownBatchIsNotFound = true;
+        var result = Assert.Single(Statuses(Quick(timeout: TimeSpan.FromMilliseconds(200)), "acme-1-1"));
+        Assert.Equal(ServiceFailureKind.TimedOut, Assert.IsType<TargetServiceException>(result.Failure).Kind);
+        Assert.InRange(Polls(), 4, 1000);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.ServerError)]
+    [InlineData(FaultKind.DelayedReply)]
+    public async Task Time_limit_holds_whatever_the_service_does(FaultKind kind)
+    {
+        var batch = await _wire.SubmitAsync();
+        _wire.Play(kind, FaultTarget.Status, times: 0, status: 503, delay: TimeSpan.FromMinutes(9));
+        var result = await Task.Run(() => Assert.Single(Statuses(Quick(timeout: TimeSpan.FromMilliseconds(200)), batch.BatchId!))).WaitAsync(Wire.Patience);
+        Assert.Equal(ServiceFailureKind.TimedOut, Assert.IsType<TargetServiceException>(result.Failure).Kind);
+    }
+
+    [Fact]
+    public async Task Batch_that_gets_no_answer_does_not_hold_up_the_others()
+    {
+        var batch = await _wire.SubmitAsync();
+        _wire.Emulator.ProcessNow();
+        _wire.Play(FaultKind.DelayedReply, FaultTarget.Status, times: 1, delay: TimeSpan.FromMinutes(9));
+        using var poller = new BatchStatusPoller(_wire.Connection, Quick());
+        poller.Add("acme-1-1", null, null);
+        await Wire.UntilAsync(() => _wire.Emulator.Faults.Count == 0, "the first question hangs");
+        poller.Add(batch.BatchId!, null, null);
+        BatchStatusResult? done = null;
+        await Wire.UntilAsync(() => poller.TryTake(out done), "the other batch has its result");
+        Assert.Equal(batch.BatchId, done!.BatchId);
     }
 
     [Fact]
@@ -105,10 +141,9 @@ public sealed class BatchStatusPollerTests : IDisposable
     public void Lasting_fault_is_told_and_does_not_hold_up_the_others()
     {
         _wire.Play(FaultKind.ServerError, FaultTarget.Status, status: 403);
-        var results = Statuses(Quick(), "acme-1-1", "acme-1-2");
-        Assert.Equal(ServiceFailureKind.TokenRejected, Assert.IsType<TargetServiceException>(results[0].Failure).Kind);
-        Assert.Null(results[0].Status);
-        Assert.Null(results[1].Failure);
+        var options = new BatchStatusOptions { Wait = true, PollInterval = TimeSpan.FromMilliseconds(5), UnknownPatience = TimeSpan.FromMilliseconds(50) };
+        var failures = Statuses(options, "acme-1-1", "acme-1-2").Select(result => ((TargetServiceException)result.Failure!).Kind);
+        Assert.Equal([ServiceFailureKind.TokenRejected, ServiceFailureKind.BatchUnknown], failures.Order());
     }
 
     [Fact]
@@ -123,7 +158,7 @@ public sealed class BatchStatusPollerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => owner.WaitAsync(Wire.Patience));
         await Task.Run(poller.Dispose).WaitAsync(Wire.Patience);
         poller.Cancel();
-        Assert.InRange(Polls(), 0, 1);
+        Assert.InRange(Polls(), 0, 2);
     }
 
     [Fact]

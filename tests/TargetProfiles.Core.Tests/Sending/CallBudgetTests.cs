@@ -45,13 +45,13 @@ public sealed class CallBudgetTests
     public void Shut_gate_holds_everyone_until_its_time_and_then_lets_one_ahead()
     {
         var budget = Budget(0);
-        budget.Shut(TimeSpan.FromSeconds(65));
+        Take(budget).Shut(TimeSpan.FromSeconds(65));
         Advance(64.9);
         Assert.False(Takes(budget));
         Advance(0.2);
-        Assert.Equal(TimeSpan.Zero, budget.TryTake(true, out var probe));
+        var probe = Take(budget);
         Assert.False(Takes(budget));
-        budget.Passed(probe);
+        probe.Passed();
         Assert.True(Takes(budget));
         Assert.True(Takes(budget));
     }
@@ -60,13 +60,12 @@ public sealed class CallBudgetTests
     public void Probe_that_fails_shuts_the_gate_again_and_one_that_tells_nothing_hands_on()
     {
         var budget = Budget(0);
-        budget.Shut(TimeSpan.FromSeconds(65));
+        Take(budget).Shut(TimeSpan.FromSeconds(65));
         Advance(65);
-        Assert.Equal(TimeSpan.Zero, budget.TryTake(true, out var probe));
-        budget.EndedUnknown(probe);
-        Assert.Equal(TimeSpan.Zero, budget.TryTake(true, out _));
+        Take(budget).Dispose();
+        var second = Take(budget);
         Assert.False(Takes(budget));
-        budget.Shut(TimeSpan.FromSeconds(65));
+        second.Shut(TimeSpan.FromSeconds(65));
         Advance(64);
         Assert.False(Takes(budget));
         Advance(1);
@@ -78,8 +77,9 @@ public sealed class CallBudgetTests
     public void Shorter_wait_does_not_cut_a_longer_one()
     {
         var budget = Budget(0);
-        budget.Shut(TimeSpan.FromSeconds(100));
-        budget.Shut(TimeSpan.Zero);
+        var (one, other) = (Take(budget), Take(budget));
+        one.Shut(TimeSpan.FromSeconds(100));
+        other.Shut(TimeSpan.Zero);
         Advance(99);
         Assert.False(Takes(budget));
     }
@@ -88,14 +88,13 @@ public sealed class CallBudgetTests
     public void Call_from_before_the_gate_was_shut_does_not_open_it_for_all()
     {
         var budget = Budget(0);
-        Assert.Equal(TimeSpan.Zero, budget.TryTake(true, out var earlier));
-        Assert.Equal(TimeSpan.Zero, budget.TryTake(true, out var another));
-        budget.Shut(TimeSpan.FromSeconds(65));
-        budget.Passed(earlier);
+        var (earlier, another) = (Take(budget), Take(budget));
+        Take(budget).Shut(TimeSpan.FromSeconds(65));
+        earlier.Passed();
         Advance(65);
         Assert.True(Takes(budget));
         Assert.False(Takes(budget));
-        budget.EndedUnknown(another);
+        another.Dispose();
         Assert.False(Takes(budget));
     }
 
@@ -130,19 +129,45 @@ public sealed class CallBudgetTests
     }
 
     [Fact]
-    public void Connections_to_one_account_share_one_budget()
+    public void Connections_to_one_account_share_its_calls_and_its_gate_whatever_their_limits()
     {
-        using var one = Connect("acme");
-        using var same = Connect("ACME");
-        using var other = Connect("other");
-        Assert.Same(CallBudget.For(one), CallBudget.For(same));
-        Assert.NotSame(CallBudget.For(one), CallBudget.For(other));
+        var account = $"one{Guid.NewGuid():N}";
+        using var limited = Connect(account, 2);
+        using var lax = Connect(account.ToUpperInvariant(), 100);
+        using var other = Connect($"other{Guid.NewGuid():N}", 2);
+        Take(CallBudget.For(lax));
+        Take(CallBudget.For(limited));
+        Assert.False(Takes(CallBudget.For(limited)));
+        Take(CallBudget.For(lax)).Shut(TimeSpan.FromSeconds(65));
+        Assert.False(Takes(CallBudget.For(lax)));
+        Assert.True(Takes(CallBudget.For(other)));
     }
 
-    private static TargetConnection Connect(string clientCode) =>
-        new(new TargetConnectionOptions { ClientCode = clientCode, Endpoint = "https://budget.example.com", Token = "" });
+    [Fact]
+    public void Turn_of_a_probe_that_ended_in_an_exception_is_handed_back()
+    {
+        var budget = Budget(0);
+        Take(budget).Shut(TimeSpan.Zero);
+        Assert.Throws<NotSupportedException>((Action)FailDuringProbe);
+        Assert.True(Takes(budget));
 
-    private CallBudget Budget(int callsPerMinute) => new(callsPerMinute, () => _now);
+        void FailDuringProbe()
+        {
+            using var turn = Take(budget);
+            throw new NotSupportedException();
+        }
+    }
+
+    private static TargetConnection Connect(string clientCode, int callsPerMinute) =>
+        new(new TargetConnectionOptions { ClientCode = clientCode, CallsPerMinute = callsPerMinute, Endpoint = "https://budget.example.com", Token = "" });
+
+    private CallBudget Budget(int callsPerMinute) => new(callsPerMinute, new CallBudget.Account(() => _now));
+
+    private static CallBudget.Turn Take(CallBudget budget)
+    {
+        Assert.Equal(TimeSpan.Zero, budget.TryTake(true, out var turn));
+        return turn!;
+    }
 
     private static bool Takes(CallBudget budget) => budget.TryTake(true, out _) == TimeSpan.Zero;
 

@@ -48,7 +48,8 @@ public sealed class SecretTests : IDisposable
 
         _wire.Emulator.Options.StatusUrlOverride = $"https://{Token}.example.com";
         var reply = await _wire.SubmitAsync();
-        var unsafeAddress = await Wire.FailsAsync(() => _wire.Client.GetBatchStatusAsync("x", reply.StatusUri, null, false, default));
+        Assert.Equal((SubmitOutcome.Accepted, null, null), (reply.Outcome, reply.StatusUri, reply.BatchId));
+        var unsafeAddress = await Wire.FailsAsync(() => _wire.Client.GetBatchStatusAsync("x", new Uri($"https://{Token}.example.com"), null, false, default));
         NoSecret(unsafeAddress, "***.example.com");
     }
 
