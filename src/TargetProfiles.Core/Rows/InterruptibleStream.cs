@@ -37,6 +37,7 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
 
     private bool TakeBlock()
     {
+        cancellation.ThrowIfCancellationRequested();
         _reading ??= Task.Run(() => ReadBlock(open(), new byte[BlockSize]), CancellationToken.None);
         WaitForReading();
         var (source, block, length) = _reading.GetAwaiter().GetResult();
