@@ -4,8 +4,9 @@ using System.Diagnostics;
 namespace TargetProfiles.Sending;
 
 /// <summary>
-/// Keeps the process within the account's calls a minute (fact 2.5), submits before status calls. One 503 shuts the gate
-/// for everyone; when it opens, a single call goes ahead, and the others follow once it got through.
+/// Keeps this user's processes together within the account's calls a minute (fact 2.5), submits before status calls. One
+/// 503 shuts the gate for everyone; when it opens, a single call of each process goes ahead, and the others follow once it
+/// got through.
 /// </summary>
 /// <param name="callsPerMinute">Calls a minute; 0 means no limit.</param>
 /// <param name="account">What all budgets of an account share.</param>
@@ -17,7 +18,9 @@ internal sealed class CallBudget(int callsPerMinute, CallBudget.Account account)
 
     /// <summary>The budget of a connection; its account is one for the whole process.</summary>
     public static CallBudget For(TargetConnection connection) =>
-        new(connection.CallsPerMinute, Accounts.GetOrAdd($"{connection.Endpoint.Authority}/{connection.ClientCode}", _ => new Account()));
+        new(connection.CallsPerMinute, Accounts.GetOrAdd(Key(connection), key => new Account(shared: SharedCalls.For(key, connection.Endpoint.IsLoopback))));
+
+    private static string Key(TargetConnection connection) => $"{connection.Endpoint.Authority}/{connection.ClientCode}";
 
     /// <summary>Waits for a turn.</summary>
     /// <returns>The turn, to be handed back when the call has ended.</returns>
@@ -62,11 +65,17 @@ internal sealed class CallBudget(int callsPerMinute, CallBudget.Account account)
                 return AtLeastATick(account.ShutUntil - now);
             if (account.IsProbing || (!isSubmit && Volatile.Read(ref account.WaitingSubmits) > 0))
                 return Tick;
+            using var file = account.OpenShared(now, out var isBusy);
+            if (isBusy)
+                return Tick;
+            if (now < account.ShutUntil)
+                return AtLeastATick(account.ShutUntil - now);
             while (account.Calls.Count > 0 && now - account.Calls.Peek() >= Window)
                 account.Calls.Dequeue();
             if (callsPerMinute > 0 && account.Calls.Count >= callsPerMinute)
                 return AtLeastATick(account.Calls.Peek() + Window - now);
             account.Calls.Enqueue(now);
+            account.Save(file);
             account.IsProbing = account.NeedsProbe;
             turn = new Turn(account, account.Shuts);
             return TimeSpan.Zero;
@@ -76,12 +85,15 @@ internal sealed class CallBudget(int callsPerMinute, CallBudget.Account account)
     private static TimeSpan AtLeastATick(TimeSpan wait) => wait > Tick ? wait : Tick;
 
     /// <summary>The calls of one account. Changed under its own lock.</summary>
-    /// <param name="clock">Tells the time that has passed; tests turn it by hand.</param>
-    internal sealed class Account(Func<TimeSpan>? clock = null)
+    /// <param name="clock">Tells the time since the machine's start; tests turn it by hand.</param>
+    /// <param name="shared">The calls of this user's other processes; null where they are not known.</param>
+    internal sealed class Account(Func<TimeSpan>? clock = null, SharedCalls? shared = null)
     {
         public int WaitingSubmits;
 
-        public Func<TimeSpan> Clock { get; } = clock ?? RunningClock();
+        private SharedCalls? _shared = shared;
+
+        public Func<TimeSpan> Clock { get; } = clock ?? SinceMachineStart;
 
         /// <summary>When the calls of the last minute began, those without a limit too.</summary>
         public Queue<TimeSpan> Calls { get; } = new();
@@ -95,11 +107,51 @@ internal sealed class CallBudget(int callsPerMinute, CallBudget.Account account)
         /// <summary>Times the gate was shut: a call from before says nothing of what the service takes now.</summary>
         public int Shuts { get; set; }
 
-        private static Func<TimeSpan> RunningClock()
+        /// <summary>Takes over what the other processes did; the file is theirs again when it is closed.</summary>
+        public FileStream? OpenShared(TimeSpan now, out bool isBusy)
         {
-            var running = Stopwatch.StartNew();
-            return () => running.Elapsed;
+            isBusy = false;
+            if (_shared is null)
+                return null;
+            try
+            {
+                var file = _shared.Open();
+                SharedCalls.Load(file, now, Calls, out var shutUntil);
+                if (shutUntil > ShutUntil)
+                {
+                    ShutUntil = shutUntil;
+                    NeedsProbe = true;
+                }
+
+                return file;
+            }
+            catch (IOException) when (File.Exists(_shared.Path))
+            {
+                isBusy = true;
+                return null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                // There is no place for the file: this process keeps to the limit by itself.
+                _shared = null;
+                return null;
+            }
         }
+
+        public void Save(FileStream? file)
+        {
+            if (file is not null)
+                SharedCalls.Save(file, Calls, ShutUntil);
+        }
+
+        /// <summary>Tells the other processes that the gate is shut; if one has the file just now, they find out themselves.</summary>
+        public void SaveShut()
+        {
+            using var file = OpenShared(Clock(), out _);
+            Save(file);
+        }
+
+        private static TimeSpan SinceMachineStart() => TimeSpan.FromSeconds(Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency);
     }
 
     /// <summary>The right to one call. Disposing it hands it back, whatever became of the call.</summary>
@@ -122,6 +174,7 @@ internal sealed class CallBudget(int callsPerMinute, CallBudget.Account account)
                 var until = account.Clock() + delay;
                 if (until > account.ShutUntil)
                     account.ShutUntil = until;
+                account.SaveShut();
             }
         }
 

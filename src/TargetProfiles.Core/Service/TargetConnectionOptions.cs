@@ -15,6 +15,12 @@ public sealed class TargetConnectionOptions
     /// <summary>Environment variable for <see cref="Endpoint"/>.</summary>
     public const string EndpointVariable = "TARGET_ENDPOINT";
 
+    /// <summary>
+    /// Environment variable for the folder in which processes of this user tell each other of their calls; by default
+    /// TargetProfiles in the user's local application data.
+    /// </summary>
+    public const string StateFolderVariable = "TARGET_STATE_FOLDER";
+
     /// <summary>The account's client code: Administration, Implementation in Target.</summary>
     public string? ClientCode { get; init; }
 
