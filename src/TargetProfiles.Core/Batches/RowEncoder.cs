@@ -18,6 +18,8 @@ internal enum RowResult
 /// <summary>Checks one row against the rules and encodes it. Values may come in any order; they leave in column order.</summary>
 internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
 {
+    // An array: a list behind an interface costs an enumerator a field.
+    private readonly byte[][] _nullTexts = [.. columns.NullTexts];
     private readonly ValueRules _valueRules = new(columns.Rules);
     private byte[] _id = new byte[1024];
     private byte[] _values = new byte[64 * 1024];
@@ -226,7 +228,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
 
     private bool IsNullText(ReadOnlySpan<byte> text)
     {
-        foreach (var nullText in columns.NullTexts)
+        foreach (var nullText in _nullTexts)
         {
             if (text.SequenceEqual(nullText))
                 return true;
