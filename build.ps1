@@ -56,6 +56,8 @@ function Export-ModulePackage {
         Remove-Item -LiteralPath $package
     }
 
+    # Windows PowerShell does not load it by itself.
+    Add-Type -AssemblyName System.IO.Compression.FileSystem
     [System.IO.Compression.ZipFile]::CreateFromDirectory($modulePath, $package)
     "Packaged $package"
 }
