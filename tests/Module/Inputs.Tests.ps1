@@ -171,6 +171,7 @@ Describe 'CSV files' {
         @{ Name = 'semicolons'; Bytes = [System.Text.Encoding]::UTF8.GetBytes("thirdPartyId;city`nx;Rome`n"); Options = @{ Delimiter = ';' } }
         @{ Name = 'tabs'; Bytes = [System.Text.Encoding]::UTF8.GetBytes("thirdPartyId`tcity`nx`tRome`n"); Options = @{ Delimiter = "`t" } }
         @{ Name = 'a sep= line'; Bytes = [System.Text.Encoding]::UTF8.GetBytes("sep=;`nthirdPartyId;city`nx;Rome`n"); Options = @{} }
+        @{ Name = 'a footer'; Bytes = [System.Text.Encoding]::UTF8.GetBytes("thirdPartyId,city`nx,Rome`n`n(1 row affected)`n"); Options = @{ SkipFooter = 1 } }
         @{ Name = 'no header'; Bytes = [System.Text.Encoding]::UTF8.GetBytes("x,Rome`n"); Options = @{ Header = 'thirdPartyId', 'city' } }
     ) {
         $path = Join-Path -Path $TestDrive -ChildPath 'dialect.csv'

@@ -31,7 +31,7 @@ internal static partial class Names
     });
 
     // By name, so that a column called '-Foo' keeps its name.
-    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|(CallsPerMinute|ClientCode|Delimiter|Encoding|ExcludeProperty|ExcludeRule|HashProperty|Header|IdProperty|MaxBatchBytes|MaxBatchRows|MaxRejected|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|ThrottleLimit|Token)\b)""")]
+    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|(CallsPerMinute|ClientCode|Delimiter|Encoding|ExcludeProperty|ExcludeRule|HashProperty|Header|IdProperty|MaxBatchBytes|MaxBatchRows|MaxRejected|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|SkipFooter|ThrottleLimit|Token)\b)""")]
     private static partial Regex PowerShellOption();
 
     /// <summary>The words that led to a command, such as <c>target-profiles send</c>.</summary>

@@ -22,6 +22,7 @@ internal sealed class RowSwitches
     private readonly Option<string?> _delimiter = ConnectionSwitches.Text("--delimiter", "CHAR", "What stands between fields: one character, or the word tab. Default: a comma, or what a sep= line says.");
     private readonly Option<string[]> _header = Texts("--header", "NAMES", "Column names, separated by commas, for files without a header line; may be repeated.");
 
+    private readonly Option<int> _skipFooter = ConnectionSwitches.Number("--skip-footer", "Lines at the end of a file that are no rows, such as a total; blank lines do not count.", 0);
     private readonly Option<string[]> _hashProperty = Texts("--hash-property", "COLUMN", "Column whose values are sent as SHA-256 of the trimmed, lower-case text, with wildcards; repeat it for more.");
     private readonly Option<string[]> _nullText = Texts("--null-text", "TEXT", "Text that counts as empty, such as NULL; repeat it for more.");
     private readonly Option<string[]> _excludeRule = Texts("--exclude-rule", "RULE", "Rule that is not applied, such as value.comma; repeat it for more. See docs/rules.md.");
@@ -31,7 +32,7 @@ internal sealed class RowSwitches
     {
         _idType.AcceptOnlyFromAmong("thirdPartyId", "pcId");
         _all = [_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows, _maxBatchBytes, _encoding, _delimiter, _header,
-            _hashProperty, _nullText, _excludeRule];
+            _skipFooter, _hashProperty, _nullText, _excludeRule];
         foreach (var option in _all)
             command.Add(option);
     }
@@ -74,6 +75,7 @@ internal sealed class RowSwitches
     {
         Delimiter = parsed.GetValue(_delimiter) is string delimiter ? Delimiter(delimiter) : null,
         Encoding = parsed.GetValue(_encoding) is string encoding ? TextEncodings.Parse(encoding) : null,
+        SkipFooter = parsed.GetValue(_skipFooter),
         Header = parsed.GetValue(_header) is { Length: > 0 } header ? [.. header.SelectMany(names => names.Split(','))] : null,
     };
 

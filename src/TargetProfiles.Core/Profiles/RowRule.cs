@@ -51,7 +51,7 @@ public sealed class RowRule
     internal static readonly RowRule IdSurroundedByBlanks = ByDefault("id.surrounded-by-blanks", "A blank or a no-break space stands before or after the id, so that it would be another id. Trim it at the source.");
     internal static readonly RowRule IdSpreadsheetNumber = ByDefault("id.spreadsheet-number", "The id looks like a number that a spreadsheet shortened, such as 1.23457E+11: its digits are lost. Export the column as text.");
     internal static readonly RowRule IdPlaceholder = ByDefault("id.placeholder", "The id is a word for nothing, such as NULL or #N/A. All such rows would become one visitor. Fill it at the source.");
-    internal static readonly RowRule IdTotalLine = ByDefault("id.total-line", "The row looks like a total or a row count of a report, not a customer. Leave it out of the export.");
+    internal static readonly RowRule IdTotalLine = ByDefault("id.total-line", "The row looks like a total or a row count of a report, not a customer. Leave it out of the export, or use -SkipFooter.");
     internal static readonly RowRule IdEcid = ByDefault("id.ecid", "The id looks like an Experience Cloud ID, and batches cannot be keyed by one. Use the customer's own id.");
     internal static readonly RowRule IdPersonalData = ByDefault("id.personal-data", "The id looks like an e-mail address, a phone number or a card number. Hash it with -HashProperty, on the web site likewise, or use another id.");
     internal static readonly RowRule NameTooLong = Always("name.too-long", $"An attribute name is longer than {ServiceLimits.MaxAttributeNameLength} characters. Rename it with -PropertyMap, or leave it out with -ExcludeProperty.");

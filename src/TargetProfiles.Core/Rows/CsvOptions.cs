@@ -11,6 +11,9 @@ public sealed class CsvOptions
     /// <summary>Encoding of files without a byte order mark; null means UTF-8.</summary>
     public Encoding? Encoding { get; init; }
 
+    /// <summary>Lines at the end that are no rows, 0 to 1,000; blank lines do not count.</summary>
+    public int SkipFooter { get; init; }
+
     /// <summary>Column names to use when the file has no header line.</summary>
     public IReadOnlyList<string>? Header { get; init; }
 }

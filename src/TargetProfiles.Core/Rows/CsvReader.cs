@@ -28,7 +28,10 @@ internal sealed class CsvReader : IDisposable
         _source = source;
         if (options.Delimiter is char given && (given >= 0x80 || given is '"' or '\r' or '\n'))
             throw new CsvFormatException($"The delimiter '{given}' cannot be used: give one ASCII character other than a quote or a line end.");
-        _stream = CsvText.AsUtf8(stream, options.Encoding, source);
+        if (options.SkipFooter is < 0 or > 1000)
+            throw new CsvFormatException("-SkipFooter must be 0 to 1000.");
+        var text = CsvText.AsUtf8(stream, options.Encoding, source);
+        _stream = options.SkipFooter == 0 ? text : new FooterlessStream(text, options.SkipFooter);
         try
         {
             var delimiter = SeparatorLine() ?? ',';

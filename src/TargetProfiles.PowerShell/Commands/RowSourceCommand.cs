@@ -86,6 +86,13 @@ public abstract class RowSourceCommand : TargetCommand
     [ValidateNotNull]
     public string ListSeparator { get; set; } = "|";
 
+    /// <summary>Lines at the end of a file that are no rows, such as a total; blank lines do not count.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(0, 1000)]
+    public int SkipFooter { get; set; }
+
     /// <summary>Columns whose values are sent as SHA-256 of the trimmed, lower-case text; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = PathSet)]
@@ -149,7 +156,7 @@ public abstract class RowSourceCommand : TargetCommand
         IdProperty, IdType, Property, ExcludeProperty, PropertyMap, ListSeparator, HashProperty, NullText, ExcludeRule);
 
     /// <summary>How files are read.</summary>
-    private protected CsvOptions Csv() => new() { Delimiter = Delimiter, Encoding = Encoding, Header = Header };
+    private protected CsvOptions Csv() => new() { Delimiter = Delimiter, Encoding = Encoding, Header = Header, SkipFooter = SkipFooter };
 
     /// <summary>Caps of a batch.</summary>
     private protected BatchLimits Limits() => new(MaxBatchRows, MaxBatchBytes);
