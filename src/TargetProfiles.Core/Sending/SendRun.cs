@@ -126,45 +126,6 @@ public sealed class SendRun : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void AddCsv(Stream stream, string source) => AddCsv(() => stream, source);
 
-    private void AddCsv(Func<Stream> open, string source)
-    {
-        const int RowsBetweenPauses = 1024;
-        var before = SourceBytesRead;
-        var stream = new InterruptibleStream(open, _cancelled);
-        using var reader = new CsvReader(stream, source, _options.Csv);
-        var columns = CsvColumns.Of(reader.Header, _columns, source);
-        var untilPause = RowsBetweenPauses;
-        while (CanContinue && reader.Read())
-        {
-            Accounting.CountRead();
-            _encoder.Begin();
-            if (reader.Fault is RowRule fault)
-                _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"#{reader.FaultColumn}");
-            else
-                AddFields(reader, columns);
-            switch (EndRow(source, reader.RowNumber, reader.LineNumber))
-            {
-                case RowResult.Added:
-                    _sample?.Consider(reader, columns, _columns.AttributeNames);
-                    break;
-                case RowResult.Rejected:
-                    _rejectedFile?.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason());
-                    break;
-            }
-
-            if (--untilPause > 0)
-                continue;
-            untilPause = RowsBetweenPauses;
-            SourceBytesRead = before + stream.BytesRead;
-            Pause();
-        }
-
-        SourceBytesRead = before + stream.BytesRead;
-        if (reader.RowNumber == 0 && CanContinue)
-            Warn($"{source} has no rows.");
-        Pause();
-    }
-
     /// <summary>Begins a row of named values.</summary>
     public ObjectRow BeginRow()
     {
@@ -208,17 +169,6 @@ public sealed class SendRun : IDisposable
         for (var i = 0; i < batch.RowCount; i++)
             Accounting.CountRead();
         Post(batch);
-    }
-
-    private void CheckBatchFile(string path)
-    {
-        var faults = BatchFile.Check(path, out var rows, _cancelled);
-        for (var i = 0L; i < rows; i++)
-            Accounting.CountRead();
-        Accounting.Rejected += faults.Count;
-        foreach (var fault in faults)
-            _messages.Enqueue(new RunMessage.RowFound(fault));
-        Pause();
     }
 
     /// <summary>Sends what is left and waits for every outcome.</summary>
@@ -286,6 +236,56 @@ public sealed class SendRun : IDisposable
             return;
         _isReleased = true;
         Interlocked.Decrement(ref s_live);
+    }
+
+    private void AddCsv(Func<Stream> open, string source)
+    {
+        const int RowsBetweenPauses = 1024;
+        var before = SourceBytesRead;
+        var stream = new InterruptibleStream(open, _cancelled);
+        using var reader = new CsvReader(stream, source, _options.Csv);
+        var columns = CsvColumns.Of(reader.Header, _columns, source);
+        var untilPause = RowsBetweenPauses;
+        while (CanContinue && reader.Read())
+        {
+            Accounting.CountRead();
+            _encoder.Begin();
+            if (reader.Fault is RowRule fault)
+                _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"#{reader.FaultColumn}");
+            else
+                AddFields(reader, columns);
+            switch (EndRow(source, reader.RowNumber, reader.LineNumber))
+            {
+                case RowResult.Added:
+                    _sample?.Consider(reader, columns, _columns.AttributeNames);
+                    break;
+                case RowResult.Rejected:
+                    _rejectedFile?.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason());
+                    break;
+            }
+
+            if (--untilPause > 0)
+                continue;
+            untilPause = RowsBetweenPauses;
+            SourceBytesRead = before + stream.BytesRead;
+            Pause();
+        }
+
+        SourceBytesRead = before + stream.BytesRead;
+        if (reader.RowNumber == 0 && CanContinue)
+            Warn($"{source} has no rows.");
+        Pause();
+    }
+
+    private void CheckBatchFile(string path)
+    {
+        var faults = BatchFile.Check(path, out var rows, _cancelled);
+        for (var i = 0L; i < rows; i++)
+            Accounting.CountRead();
+        Accounting.Rejected += faults.Count;
+        foreach (var fault in faults)
+            _messages.Enqueue(new RunMessage.RowFound(fault));
+        Pause();
     }
 
     private void AddFields(CsvReader reader, Column[] columns)
