@@ -129,6 +129,28 @@ Describe 'Rows of every kind' {
         (Get-Stored 'l1').ContainsKey('b') | Should -BeFalse
     }
 
+    It 'sees every property of rows that differ in shape' {
+        Update-TypeData -TypeName TestData.Scored -MemberType ScriptProperty -MemberName score -Value { $this.a * 10 } -Force
+        $rows = @(
+            [pscustomobject] @{ thirdPartyId = 'w1'; a = 1 }
+            [pscustomobject] @{ thirdPartyId = 'w2'; b = 2 }
+            [pscustomobject] @{ a = 3; thirdPartyId = 'w3' }
+            [pscustomobject] @{ PSTypeName = 'TestData.Scored'; thirdPartyId = 'w4'; a = 4 }
+            [pscustomobject] @{ thirdPartyId = 'w5'; A = 5 }
+            ([pscustomobject] @{ thirdPartyId = 'w6'; a = 6 } | Select-Object -Property *, @{ Name = 'c'; Expression = { 7 } })
+        )
+        # Looking at a row's properties first must change nothing.
+        $null = $rows[2].PSObject.Properties.Name
+        ($rows | Send-TargetProfileBatch).Rows | Should -Be 6
+        (Get-Stored 'w1')['a'] | Should -Be '1'
+        (Get-Stored 'w2')['b'] | Should -Be '2'
+        (Get-Stored 'w2').ContainsKey('a') | Should -BeFalse
+        (Get-Stored 'w3')['a'] | Should -Be '3'
+        (Get-Stored 'w4')['score'] | Should -Be '40'
+        (Get-Stored 'w5').Keys | Should -Be 'A'
+        (Get-Stored 'w6')['c'] | Should -Be '7'
+    }
+
     It 'takes files from Get-ChildItem' {
         1..3 | ForEach-Object { $null = Export-TestFile "part$_.csv" "thirdPartyId,v`nf$_,$_`n" }
         (Get-ChildItem -Path $TestDrive -Filter 'part*.csv' | Send-TargetProfileBatch).Rows | Should -Be 3
