@@ -56,6 +56,24 @@ Describe 'Set-TargetProfile' {
         $emulator.Requests.Count | Should -Be $before
     }
 
+    It 'offers the remedies that its errors name' {
+        $row = [pscustomobject] @{ email = ' Anna@Example.COM '; grade = 'gold'; note = 'NULL' }
+        [pscustomobject] @{ email = 'anna@example.com'; grade = 'gold' } | Set-TargetProfile -IdProperty email -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].Exception.Message | Should -Match 'id.personal-data'
+        $update = $row | Set-TargetProfile -IdProperty email -HashProperty email -NullText NULL -PassThru
+        $update.ThirdPartyId | Should -Match '^[0-9a-f]{64}$'
+        $update.AttributeCount | Should -Be 1
+        (Set-TargetProfile anna@example.com @{ grade = 'gold' } -ExcludeRule id.personal-data -PassThru).ThirdPartyId | Should -Be 'anna@example.com'
+    }
+
+    It 'rejects a list that cannot be listed, and goes on' {
+        $failing = [System.Linq.Enumerable]::Select([int[]] (1, 2), [System.Func[int, int]] { throw 'no' })
+        $rows = @{ thirdPartyId = 'U1'; bad = $failing }, @{ thirdPartyId = 'U2'; good = 1 }
+        $updates = $rows | Set-TargetProfile -PassThru -ErrorVariable problem -ErrorAction SilentlyContinue
+        $updates.ThirdPartyId | Should -Be 'U2'
+        $problem[0].Exception.Message | Should -Match 'value.unreadable'
+    }
+
     It 'refuses what is too large before it leaves' {
         Set-TargetProfile U1 @{ big = 'x' * 62000 } -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].Exception.Message | Should -Match '61,440'

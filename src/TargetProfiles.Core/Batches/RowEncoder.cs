@@ -18,8 +18,7 @@ internal enum RowResult
 /// <summary>Checks one row against the rules and encodes it. Values may come in any order; they leave in column order.</summary>
 internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
 {
-    // An array: a list behind an interface costs an enumerator a field.
-    private readonly byte[][] _nullTexts = [.. columns.NullTexts];
+    private readonly FieldText _fieldText = columns.FieldText;
     private readonly ValueRules _valueRules = new(columns.Rules);
     private byte[] _id = new byte[1024];
     private byte[] _values = new byte[64 * 1024];
@@ -75,10 +74,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     /// <summary>Takes one field of the row, as UTF-8.</summary>
     public void Add(Column column, ReadOnlySpan<byte> text)
     {
-        if (IsNullText(text))
-            text = default;
-        else if (column.IsHashed && !Utf8Text.IsBlank(text) && !Utf8Text.IsDamaged(text))
-            text = HashedText.Of(text);
+        text = _fieldText.Of(column, text);
         switch (column.Role)
         {
             case ColumnRole.Attribute:
@@ -224,17 +220,6 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         }
 
         return _ordered.AsSpan(0, length);
-    }
-
-    private bool IsNullText(ReadOnlySpan<byte> text)
-    {
-        foreach (var nullText in _nullTexts)
-        {
-            if (text.SequenceEqual(nullText))
-                return true;
-        }
-
-        return false;
     }
 
     private static void Reserve(ref byte[] buffer, int length)

@@ -21,8 +21,8 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
 
     public string ListSeparator => mapping.ListSeparator;
 
-    /// <summary>Texts that count as empty, as UTF-8.</summary>
-    public IReadOnlyList<byte[]> NullTexts { get; } = [.. mapping.NullTexts.Select(System.Text.Encoding.UTF8.GetBytes)];
+    /// <summary>What fields stand for.</summary>
+    public FieldText FieldText { get; } = new(mapping.NullTexts);
 
     public Column Find(string name)
     {

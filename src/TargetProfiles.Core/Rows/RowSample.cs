@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TargetProfiles.Rows;
 
-/// <summary>A row as it was read, to hold against the profile that comes of it.</summary>
+/// <summary>A row as it is to arrive, to hold against the profile that comes of it.</summary>
 public sealed class SampledRow
 {
     internal SampledRow(ProfileIdType idType, string id, IReadOnlyDictionary<string, string> attributes)
@@ -33,13 +33,13 @@ internal sealed class RowSample(int size, int seed)
     public IReadOnlyList<SampledRow> Rows => _rows;
 
     /// <summary>Considers the reader's current row.</summary>
-    public void Consider(CsvReader reader, Column[] columns, IReadOnlyList<string> attributeNames)
+    public void Consider(CsvReader reader, Column[] columns, ColumnMap map)
     {
         _seen++;
         var place = _seen <= size ? _rows.Count : (int)Math.Min(size, (long)(_random.NextDouble() * _seen));
         if (place >= size)
             return;
-        var row = Copy(reader, columns, attributeNames);
+        var row = Copy(reader, columns, map);
         // Such an id can be sent, but an address to fetch it by would lead elsewhere.
         if (row.Id is "." or "..")
             return;
@@ -50,18 +50,18 @@ internal sealed class RowSample(int size, int seed)
     }
 #pragma warning restore CA5394
 
-    private static SampledRow Copy(CsvReader reader, Column[] columns, IReadOnlyList<string> attributeNames)
+    private static SampledRow Copy(CsvReader reader, Column[] columns, ColumnMap map)
     {
         var id = "";
         var idType = ProfileIdType.ThirdPartyId;
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < reader.FieldCount; i++)
         {
-            var text = Encoding.UTF8.GetString(reader.Field(i).ToArray());
+            var text = Encoding.UTF8.GetString(map.FieldText.Of(columns[i], reader.Field(i)).ToArray());
             if (columns[i].Role == ColumnRole.Id)
                 (id, idType) = (text, columns[i].IdType);
             else if (columns[i].Role == ColumnRole.Attribute && !string.IsNullOrWhiteSpace(text))
-                attributes[attributeNames[columns[i].Ordinal]] = text;
+                attributes[map.AttributeNames[columns[i].Ordinal]] = text;
         }
 
         return new SampledRow(idType, id, attributes);

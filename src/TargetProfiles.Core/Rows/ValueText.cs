@@ -2,12 +2,32 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using TargetProfiles.Profiles;
 
 namespace TargetProfiles.Rows;
 
 /// <summary>Typed values as text that is the same in every culture: ISO 8601, <c>true</c>/<c>false</c>, invariant numbers.</summary>
 internal static class ValueText
 {
+    /// <summary>Writes a value, or says why it cannot be written.</summary>
+    public static RowRule? Read(object? value, string listSeparator, Func<object?, object?> unwrap, out string text)
+    {
+        text = "";
+        try
+        {
+            if (Of(value, listSeparator, unwrap) is not string written)
+                return RowRule.ValueNested;
+            text = written;
+            return null;
+        }
+#pragma warning disable CA1031 // a list that cannot be listed is its row's fault, whatever it throws
+        catch (Exception)
+        {
+            return RowRule.ValueUnreadable;
+        }
+#pragma warning restore CA1031
+    }
+
     /// <summary>Writes a value; null and DBNull become nothing.</summary>
     /// <param name="value">The value, or a list of values.</param>
     /// <param name="listSeparator">What stands between the elements of a list.</param>

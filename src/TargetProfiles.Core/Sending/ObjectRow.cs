@@ -32,22 +32,9 @@ public sealed class ObjectRow : INamedValues
         _values.Add(value);
         if (column.Role == ColumnRole.Ignored || (value is null && column.Role == ColumnRole.Attribute))
             return;
-        string? text;
-        try
+        if (ValueText.Read(value, _map.ListSeparator, _unwrap, out var text) is RowRule fault)
         {
-            text = value as string ?? ValueText.Of(value, _map.ListSeparator, _unwrap);
-        }
-#pragma warning disable CA1031 // a list that cannot be listed is its row's fault, whatever it throws
-        catch (Exception)
-        {
-            _encoder.Reject(RowRule.ValueUnreadable, name);
-            return;
-        }
-#pragma warning restore CA1031
-
-        if (text is null)
-        {
-            _encoder.Reject(RowRule.ValueNested, name);
+            _encoder.Reject(fault, name);
             return;
         }
 
@@ -67,8 +54,12 @@ public sealed class ObjectRow : INamedValues
     /// <summary>Names of the row's values.</summary>
     internal IEnumerable<string> Names => _columns.Take(_position).Select(column => column.Name);
 
-    /// <summary>The row's values as text; an object with parts of its own as its type's own text.</summary>
-    internal IEnumerable<string> Texts() => _values.Select(value => ValueText.Of(value, _map.ListSeparator, _unwrap) ?? _unwrap(value)?.ToString() ?? "");
+    /// <summary>The row's values as text; empty where one cannot be written.</summary>
+    internal IEnumerable<string> Texts() => _values.Select(value =>
+    {
+        ValueText.Read(value, _map.ListSeparator, _unwrap, out var text);
+        return text;
+    });
 
     internal void Begin()
     {

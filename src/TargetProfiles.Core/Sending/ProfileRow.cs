@@ -38,9 +38,12 @@ public sealed class ProfileRow : INamedValues
     {
         _names.Add(name);
         var column = _map.Find(name);
-        var text = column.Role == ColumnRole.Ignored ? "" : ValueText.Of(value, _mapping.ListSeparator, _unwrap);
-        if (text is null)
-            Reject(RowRule.ValueNested, name);
+        if (column.Role == ColumnRole.Ignored)
+            return;
+        var unreadable = ValueText.Read(value, _mapping.ListSeparator, _unwrap, out var read);
+        var text = _map.FieldText.Of(column, read);
+        if (unreadable is not null)
+            Reject(unreadable, name);
         else if (column.Role == ColumnRole.Id && _idColumn is not null)
             _fault ??= ColumnMap.AmbiguousIdColumns(_idColumn.Name, name);
         else if (column.Role == ColumnRole.Id)

@@ -56,8 +56,8 @@ public sealed class SendRun : IDisposable
         _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
         _encoder = new RowEncoder(_columns, _builder);
         _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap);
-        _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null, _messages.Enqueue);
         _rejectedFile = options.RejectedPath is null || options.PlanOnly ? null : new RejectedRowFile(options.RejectedPath);
+        _findings = new RowFindings(options.TellsEveryFinding, _rejectedFile is not null, _messages.Enqueue);
         _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
         Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute };
         if (options.PlanOnly)
@@ -257,7 +257,7 @@ public sealed class SendRun : IDisposable
             switch (EndRow(source, reader.RowNumber, reader.LineNumber))
             {
                 case RowResult.Added:
-                    _sample?.Consider(reader, columns, _columns.AttributeNames);
+                    _sample?.Consider(reader, columns, _columns);
                     break;
                 case RowResult.Rejected:
                     _rejectedFile?.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason());

@@ -5,7 +5,7 @@ using System.Reflection;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>
-/// The property names that rows of one source share. Listing an object's properties costs the engine ten times as much as
+/// The property names that rows of one source share. Listing an object's properties costs the engine several times as much as
 /// asking for them by name, so the names are listed once, and again for each row that has another number of them.
 /// </summary>
 internal sealed class RowShape

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using TargetProfiles.PowerShell.Completion;
 using TargetProfiles.PowerShell.Errors;
 using TargetProfiles.Sending;
 
@@ -63,6 +64,20 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
     [Parameter(ParameterSetName = InputObjectSet)]
     public IDictionary? PropertyMap { get; set; }
 
+    /// <summary>Columns whose values are sent as SHA-256 of the trimmed, lower-case text; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [SupportsWildcards]
+    public string[]? HashProperty { get; set; }
+
+    /// <summary>Texts that count as empty, such as NULL.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    public string[]? NullText { get; set; }
+
+    /// <summary>Rules that are not applied, by id.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RuleIdCompleter))]
+    public string[]? ExcludeRule { get; set; }
+
     /// <summary>What stands between the elements of a list value.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -84,7 +99,7 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
     /// <inheritdoc/>
     protected override void BeginProcessing() => Guarded(() =>
     {
-        var mapping = RowMappingParameters.Mapping(IdProperty, IdType, Property, ExcludeProperty, PropertyMap, ListSeparator);
+        var mapping = RowMappingParameters.Mapping(IdProperty, IdType, Property, ExcludeProperty, PropertyMap, ListSeparator, HashProperty, NullText, ExcludeRule);
         _row = new ProfileRow(mapping, RowReader.Unwrap, WriteWarning);
         if (!IsWhatIf)
             _calls = new ServiceCalls(RequireConnection());

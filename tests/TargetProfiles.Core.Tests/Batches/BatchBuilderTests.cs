@@ -27,7 +27,8 @@ public sealed class BatchBuilderTests
     public void Any_rows_under_any_caps_come_back_in_order_and_within_the_caps() =>
         Generators.Check(Run, run =>
         {
-            using var packing = new Packing(limits: new BatchLimits(run.Rows, run.Bytes));
+            // A random word may be one for nothing, such as nan; the caps are what is tried here.
+            using var packing = new Packing(new RowMapping { ExcludedRules = ["id.placeholder", "id.total-line"] }, new BatchLimits(run.Rows, run.Bytes));
             var expected = new List<(string Id, Dictionary<string, string> Values)>();
             foreach (var row in run.Source)
             {

@@ -102,6 +102,34 @@ public sealed class RejectedRowFileTests : IDisposable
     }
 
     [Fact]
+    public void Row_with_a_list_that_cannot_be_listed_is_rejected_and_written()
+    {
+        using var run = new Run(_wire, new SendOptions { RejectedPath = RejectedPath });
+        run.AddRow(("thirdPartyId", "U1"), ("a", "kept"), ("b", Failing()));
+        run.AddRow(("thirdPartyId", "U2"), ("a", "1"), ("b", null));
+        run.Send.Complete(sourceEnded: true);
+        Assert.Equal((1, 1), (run.Accounting.Accepted, run.Accounting.Rejected));
+        Assert.Contains("\nU1,kept,", File.ReadAllText(RejectedPath));
+        Assert.Contains("value.unreadable", File.ReadAllText(RejectedPath));
+
+        static IEnumerable<string> Failing()
+        {
+            yield return "x";
+            throw new InvalidOperationException();
+        }
+    }
+
+    [Fact]
+    public void Plan_tells_rejected_rows_one_by_one_since_no_file_is_written()
+    {
+        using var run = new Run(_wire, new SendOptions { PlanOnly = true, RejectedPath = RejectedPath });
+        run.SendCsv("thirdPartyId,a\na+b,1\nU2,2\n");
+        Assert.Single(run.Findings);
+        Assert.Empty(run.Warnings);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public void Run_that_is_mostly_wrong_stops()
     {
         using var run = new Run(_wire, new SendOptions { RejectedPath = RejectedPath, MaxRejected = 10, Limits = new BatchLimits(rows: 5) });
