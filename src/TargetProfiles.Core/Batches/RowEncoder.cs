@@ -48,6 +48,16 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     /// <summary>Rules of warning severity that the row breaks, and where. The row is sent all the same.</summary>
     public List<(RowRule Rule, string Column)> Warnings { get; } = [];
 
+    /// <summary>False for rows that are known to have left already: they are checked, and put into no batch.</summary>
+    public bool Appends { get; set; } = true;
+
+    /// <summary>Keys the run as rows of these columns would.</summary>
+    public void SetIdType(IEnumerable<Column> columns)
+    {
+        if (columns.FirstOrDefault(column => column.Role == ColumnRole.Id) is { } id && _runIdType is null)
+            SetIdType(id);
+    }
+
     public void Begin()
     {
         _row++;
@@ -110,7 +120,8 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             return RowResult.Rejected;
         }
 
-        complete = builder.Append(rowNumber, id, values);
+        if (Appends)
+            complete = builder.Append(rowNumber, id, values);
         return RowResult.Added;
     }
 
@@ -124,10 +135,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
 
         _idColumn = column;
         if (_runIdType is null)
-        {
-            _runIdType = column.IdType;
-            builder.IdType = column.IdType;
-        }
+            SetIdType(column);
         else if (_runIdType != column.IdType)
         {
             Reject(RowRule.IdTypeMixed, column.Name);
@@ -144,6 +152,12 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         Reserve(ref _id, text.Length * PercentEncoder.MaxExpansion);
         _idLength = PercentEncoder.Encode(text, _id);
         _decodedBytes += text.Length;
+    }
+
+    private void SetIdType(Column id)
+    {
+        _runIdType = id.IdType;
+        builder.IdType = id.IdType;
     }
 
     private void AddValue(Column column, ReadOnlySpan<byte> text)

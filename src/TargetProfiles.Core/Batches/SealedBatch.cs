@@ -31,6 +31,9 @@ internal sealed class SealedBatch : IDisposable
 
     public long Length => _header.Length + _rows.Length;
 
+    /// <summary>What is known of it from an earlier command: the service may have it already.</summary>
+    public BatchState StateBefore { get; set; } = BatchState.NotSent;
+
     /// <summary>The body, piece by piece.</summary>
     public IEnumerable<ArraySegment<byte>> Segments() => new[] { new ArraySegment<byte>(_header) }.Concat(_rows.Segments());
 
@@ -73,14 +76,6 @@ internal sealed class SealedBatch : IDisposable
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var segment in Segments())
             sha.AppendData(segment.Array!, segment.Offset, segment.Count);
-        var hash = sha.GetHashAndReset();
-        var hex = new char[hash.Length * 2];
-        for (var i = 0; i < hash.Length; i++)
-        {
-            hex[2 * i] = "0123456789abcdef"[hash[i] >> 4];
-            hex[(2 * i) + 1] = "0123456789abcdef"[hash[i] & 0xF];
-        }
-
-        return new string(hex);
+        return Hex.Of(sha.GetHashAndReset());
     }
 }

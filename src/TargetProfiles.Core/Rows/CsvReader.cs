@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using TargetProfiles.Profiles;
 
@@ -7,7 +8,7 @@ namespace TargetProfiles.Rows;
 /// Reads CSV as UTF-8 bytes, a record at a time. Well-formed files read as Import-Csv reads them; what Import-Csv would
 /// silently repair or drop becomes a <see cref="Fault"/> of the record.
 /// </summary>
-internal sealed class CsvReader : IDisposable
+internal sealed class CsvReader : IMarkedSource, IDisposable
 {
     private const int MaxKeptLine = 16 * 1024 * 1024;
 
@@ -22,10 +23,18 @@ internal sealed class CsvReader : IDisposable
     private bool _endOfStream;
     private long _bufferOffset;
     private long _suspectUntil;
+    private readonly IncrementalHash? _hash;
+    private int _hashed;
 
-    public CsvReader(Stream stream, string source, CsvOptions options)
+    /// <param name="stream">The text; disposed at the end.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <param name="options">How to read it.</param>
+    /// <param name="isMarked">True if places in it will be marked, which hashes it.</param>
+    /// <exception cref="CsvFormatException">The text as a whole cannot be read.</exception>
+    public CsvReader(Stream stream, string source, CsvOptions options, bool isMarked = false)
     {
         _source = source;
+        _hash = isMarked ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         if (options.Delimiter is char given && (given >= 0x80 || given is '"' or '\r' or '\n'))
             throw new CsvFormatException($"The delimiter '{given}' cannot be used: give one ASCII character other than a quote or a line end.");
         if (options.SkipFooter is < 0 or > 1000)
@@ -106,7 +115,58 @@ internal sealed class CsvReader : IDisposable
         return false;
     }
 
-    public void Dispose() => _stream.Dispose();
+    public SourceMark MarkBeforeRow() => Mark(_recordStart, RowNumber - 1, LineNumber);
+
+    public SourceMark MarkEnd() => Mark(_position, RowNumber, LineNumber + _tokenizer.LineEnds);
+
+    /// <summary>Goes on behind rows that were read before.</summary>
+    /// <param name="mark">Where; not before the current place.</param>
+    /// <returns>SHA-256 of everything since the last mark; null if the text ends before, or the place lies behind.</returns>
+    public string? SkipTo(SourceMark mark)
+    {
+        _recordStart = _position;
+        while (_bufferOffset + _end < mark.Position && !_endOfStream)
+        {
+            _recordStart = _position = _end;
+            Fill();
+        }
+
+        var position = mark.Position - _bufferOffset;
+        if (position < _position || position > _end)
+            return null;
+        _recordStart = _position = (int)position;
+        RowNumber = mark.Rows;
+        LineNumber = mark.NextLine;
+        _suspectUntil = mark.SuspectUntil;
+        _tokenizer.ForgetLines();
+        return TakeHash(_position);
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _hash?.Dispose();
+    }
+
+    private SourceMark Mark(int position, long rows, long nextLine)
+    {
+        var offset = _bufferOffset + position;
+        return new SourceMark(rows, offset, nextLine, _suspectUntil > offset ? _suspectUntil : 0, TakeHash(position));
+    }
+
+    private string TakeHash(int position)
+    {
+        Hash(position);
+        return Hex.Of(_hash!.GetHashAndReset());
+    }
+
+    private void Hash(int position)
+    {
+        if (_hash is null)
+            return;
+        _hash.AppendData(_buffer, _hashed, position - _hashed);
+        _hashed = position;
+    }
 
     private bool Tokenize()
     {
@@ -200,6 +260,8 @@ internal sealed class CsvReader : IDisposable
     {
         if (_recordStart > 0)
         {
+            Hash(_recordStart);
+            _hashed = 0;
             Buffer.BlockCopy(_buffer, _recordStart, _buffer, 0, _end - _recordStart);
             _bufferOffset += _recordStart;
             _end -= _recordStart;

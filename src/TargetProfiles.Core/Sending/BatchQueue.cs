@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TargetProfiles.Batches;
+using TargetProfiles.Sending.Journal;
 
 namespace TargetProfiles.Sending;
 
@@ -19,18 +20,21 @@ internal sealed class BatchQueue : IDisposable
     private readonly int _placeCount;
     private readonly object _lock = new();
     private readonly Dictionary<int, TargetProfileBatch> _outcomes = [];
-    private int _nextToTell = 1;
+    private readonly Queue<int> _untold = new();
+    private readonly RunJournal? _journal;
+    private int _told;
     private int _refusalsInARow;
     private int _live;
     private Exception? _failure;
 
-    public BatchQueue(BatchUploader uploader, RunAccounting accounting, ConcurrentQueue<RunMessage> messages, int places, CancellationToken cancellation)
+    public BatchQueue(BatchUploader uploader, RunAccounting accounting, ConcurrentQueue<RunMessage> messages, int places, RunJournal? journal, CancellationToken cancellation)
     {
         _uploader = uploader;
         _accounting = accounting;
         _messages = messages;
         _cancellation = cancellation;
         _placeCount = places;
+        _journal = journal;
         _places = new SemaphoreSlim(places, places);
     }
 
@@ -41,14 +45,18 @@ internal sealed class BatchQueue : IDisposable
     public int LiveCount => Volatile.Read(ref _live);
 
     /// <summary>Batches told so far.</summary>
-    public int DoneCount => Volatile.Read(ref _nextToTell) - 1;
+    public int DoneCount => Volatile.Read(ref _told);
 
     /// <summary>Waits a moment for a free place.</summary>
     public bool TryTakePlace(TimeSpan patience) => _places.Wait(patience);
 
+    /// <summary>Gives back a place that was taken and is not needed.</summary>
+    public void ReturnPlace() => _places.Release();
+
     /// <summary>Starts sending; a place must have been taken.</summary>
     public void Start(SealedBatch batch)
     {
+        Expect(batch);
         Interlocked.Increment(ref _live);
         _ = Task.Run(() => SendAsync(batch));
     }
@@ -59,8 +67,9 @@ internal sealed class BatchQueue : IDisposable
     /// <summary>Records a batch as not sent, without a try.</summary>
     public void Skip(SealedBatch batch)
     {
+        Expect(batch);
         using (batch)
-            Finish(new TargetProfileBatch(batch.Number, BatchState.NotSent, batch.FirstRow, batch.LastRow, batch.RowCount, batch.Length) { Message = "The run stopped before this batch." });
+            Finish(new TargetProfileBatch(batch.Number, batch.StateBefore, batch.FirstRow, batch.LastRow, batch.RowCount, batch.Length) { Message = "The run stopped before this batch." });
     }
 
     /// <summary>Waits a moment for all uploads to end.</summary>
@@ -85,7 +94,7 @@ internal sealed class BatchQueue : IDisposable
     private async Task SendAsync(SealedBatch batch)
     {
         var length = batch.Length;
-        var state = BatchState.NotSent;
+        var state = batch.StateBefore;
         try
         {
             using (batch)
@@ -93,14 +102,17 @@ internal sealed class BatchQueue : IDisposable
                 if (batch.CountRows() != batch.RowCount)
                     throw new InvalidOperationException($"Batch {batch.Number} holds {batch.CountRows()} rows and should hold {batch.RowCount}. This is a defect: nothing of it was sent.");
                 state = BatchState.Uncertain;
-                Finish(await _uploader.UploadAsync(batch, () => _cancellation.IsCancellationRequested || Failure is not null, _cancellation).ConfigureAwait(false));
+                Record(await _uploader.UploadAsync(batch, () => _cancellation.IsCancellationRequested || Failure is not null, _cancellation).ConfigureAwait(false));
             }
+        }
+        catch (JournalException e)
+        {
+            Fail(batch.StateBefore, e);
         }
 #pragma warning disable CA1031 // an exception on this task would be lost, and the run would wait for ever
         catch (Exception e)
         {
-            Interlocked.CompareExchange(ref _failure, e, null);
-            Finish(new TargetProfileBatch(batch.Number, state, batch.FirstRow, batch.LastRow, batch.RowCount, length) { Message = e.Message });
+            Fail(state, e);
         }
 #pragma warning restore CA1031
         finally
@@ -108,6 +120,33 @@ internal sealed class BatchQueue : IDisposable
             Interlocked.Decrement(ref _live);
             _places.Release();
         }
+
+        void Fail(BatchState outcome, Exception reason)
+        {
+            Stop(reason);
+            Finish(new TargetProfileBatch(batch.Number, outcome, batch.FirstRow, batch.LastRow, batch.RowCount, length) { Message = reason.Message });
+        }
+    }
+
+    private void Expect(SealedBatch batch)
+    {
+        lock (_lock)
+            _untold.Enqueue(batch.Number);
+    }
+
+    /// <summary>Brings an outcome to the disk before it is told.</summary>
+    private void Record(TargetProfileBatch batch)
+    {
+        try
+        {
+            _journal?.Add(batch);
+        }
+        catch (JournalException e)
+        {
+            Stop(e);
+        }
+
+        Finish(batch);
     }
 
     private void Finish(TargetProfileBatch batch)
@@ -117,11 +156,11 @@ internal sealed class BatchQueue : IDisposable
             _accounting.CountBatch(batch.State, batch.Rows);
             StopIfHopeless(batch);
             _outcomes.Add(batch.Number, batch);
-            while (_outcomes.TryGetValue(_nextToTell, out var next))
+            while (_untold.Count > 0 && _outcomes.TryGetValue(_untold.Peek(), out var next))
             {
-                _outcomes.Remove(_nextToTell);
+                _outcomes.Remove(_untold.Dequeue());
                 _messages.Enqueue(new RunMessage.BatchDone(next));
-                Volatile.Write(ref _nextToTell, _nextToTell + 1);
+                Volatile.Write(ref _told, _told + 1);
             }
         }
     }

@@ -1,21 +1,23 @@
 using TargetProfiles.Batches;
+using TargetProfiles.Sending.Journal;
 using TargetProfiles.Service;
 
 namespace TargetProfiles.Sending;
 
 /// <summary>Sends one batch until it has an outcome: the worker's work.</summary>
-internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersion version, Action<int> onWritten, Action<RunMessage> tell)
+internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersion version, RunJournal? journal, Action<int> onWritten, Action<RunMessage> tell)
 {
     private readonly TargetClient _client = new(connection);
     private readonly CallBudget _budget = CallBudget.For(connection);
 
-    /// <summary>Sends; never throws, whatever happens.</summary>
+    /// <summary>Sends; never throws, whatever the service does.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="isStopped">True once the run is not to begin any further call.</param>
     /// <param name="cancellation">Ends the call under way.</param>
+    /// <exception cref="JournalException">It cannot be recorded that the batch is sent, so it was not.</exception>
     public async Task<TargetProfileBatch> UploadAsync(SealedBatch batch, Func<bool> isStopped, CancellationToken cancellation)
     {
-        var state = BatchState.NotSent;
+        var state = batch.StateBefore;
         TargetServiceException? failure = null;
         var attempts = 0;
         while (!isStopped())
@@ -60,6 +62,8 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
             using var turn = await _budget.TakeAsync(isSubmit: true, wait => Tell(batch, $"waits {wait.TotalSeconds:N0} s for its turn"), cancellation).ConfigureAwait(false);
             if (isStopped())
                 return null;
+            if (attempt == 1)
+                journal?.Add(new SendingRecord(batch.Number, batch.Sha256), flush: true);
             Tell(batch, $"{batch.RowCount:N0} rows, {batch.Length:N0} bytes, try {attempt}");
             var reply = await _client.SubmitBatchAsync(batch, version, onWritten, cancellation).ConfigureAwait(false);
             if (reply.Failure?.Kind == ServiceFailureKind.Throttled)

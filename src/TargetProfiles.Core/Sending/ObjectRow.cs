@@ -11,16 +11,18 @@ public sealed class ObjectRow : INamedValues
     private readonly RowEncoder _encoder;
     private readonly ColumnMap _map;
     private readonly Func<object?, object?> _unwrap;
+    private readonly RowDigest? _digest;
     private readonly List<Column> _columns = [];
     private readonly List<object?> _values = [];
     private byte[] _utf8 = new byte[1024];
     private int _position;
 
-    internal ObjectRow(RowEncoder encoder, ColumnMap map, Func<object?, object?> unwrap)
+    internal ObjectRow(RowEncoder encoder, ColumnMap map, Func<object?, object?> unwrap, RowDigest? digest = null)
     {
         _encoder = encoder;
         _map = map;
         _unwrap = unwrap;
+        _digest = digest;
     }
 
     /// <inheritdoc/>
@@ -30,10 +32,17 @@ public sealed class ObjectRow : INamedValues
             throw new ArgumentNullException(nameof(name));
         var column = ColumnAt(_position++, name);
         _values.Add(value);
-        if (column.Role == ColumnRole.Ignored || (value is null && column.Role == ColumnRole.Attribute))
+        if (column.Role == ColumnRole.Ignored)
             return;
+        if (value is null && column.Role == ColumnRole.Attribute)
+        {
+            _digest?.AddNothing(name);
+            return;
+        }
+
         if (ValueText.Read(value, _map.ListSeparator, _unwrap, out var text) is RowRule fault)
         {
+            _digest?.AddNothing(name);
             _encoder.Reject(fault, name);
             return;
         }
@@ -42,6 +51,7 @@ public sealed class ObjectRow : INamedValues
         if (needed > _utf8.Length)
             _utf8 = new byte[needed];
         var length = Encoding.UTF8.GetBytes(text, 0, text.Length, _utf8, 0);
+        _digest?.Add(name, _utf8.AsSpan(0, length));
         _encoder.Add(column, _utf8.AsSpan(0, length));
     }
 
@@ -65,6 +75,7 @@ public sealed class ObjectRow : INamedValues
     {
         _position = 0;
         _values.Clear();
+        _digest?.Begin();
     }
 
     /// <summary>Why no row can be sent, if the first row already shows it: it has no id column, or two.</summary>

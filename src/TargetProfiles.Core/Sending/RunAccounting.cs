@@ -55,6 +55,15 @@ public sealed class RunAccounting
 
     internal void CountRead() => Volatile.Write(ref _read, _read + 1);
 
+    /// <summary>Takes over what earlier commands of the same journal counted.</summary>
+    internal void AddEarlier(long read, long rejected, long empty, long merged)
+    {
+        Volatile.Write(ref _read, _read + read);
+        Rejected += rejected;
+        Empty += empty;
+        Merged += merged;
+    }
+
     internal void CountBatch(BatchState state, long rows)
     {
         switch (state)

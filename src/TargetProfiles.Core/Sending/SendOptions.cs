@@ -1,3 +1,5 @@
+using TargetProfiles.Files;
+
 namespace TargetProfiles;
 
 /// <summary>How a run reads, packs and sends.</summary>
@@ -24,6 +26,15 @@ public sealed class SendOptions
     /// <summary>Rejected rows after which the run stops; null never stops it for that.</summary>
     public long? MaxRejected { get; init; }
 
+    /// <summary>File that records what was accepted, so that the same command goes on where it ended; null keeps none.</summary>
+    public string? JournalPath { get; init; }
+
+    /// <summary>Move an earlier journal aside and begin anew, whatever it says.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>Send again what the journal says was sent to the end.</summary>
+    public bool Resend { get; init; }
+
     /// <summary>Tell every finding one by one, warnings too: for a check.</summary>
     public bool TellsEveryFinding { get; init; }
 
@@ -38,4 +49,7 @@ public sealed class SendOptions
 
     /// <summary>Read, check and pack, but send nothing.</summary>
     public bool PlanOnly { get; init; }
+
+    /// <summary>Where the journal and rejected rows are kept.</summary>
+    internal FileStore Files { get; init; } = FileStore.Disk;
 }

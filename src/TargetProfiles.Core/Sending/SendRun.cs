@@ -3,6 +3,7 @@ using System.Diagnostics;
 using TargetProfiles.Batches;
 using TargetProfiles.Profiles;
 using TargetProfiles.Rows;
+using TargetProfiles.Sending.Journal;
 
 namespace TargetProfiles.Sending;
 
@@ -31,9 +32,14 @@ public sealed class SendRun : IDisposable
     private readonly RejectedRowFile? _rejectedFile;
     private readonly BatchQueue? _queue;
     private readonly RowSample? _sample;
+    private readonly RunJournal? _journal;
+    private readonly RunRecorder? _recorder;
+    private readonly RowDigest? _digest;
     private TimeSpan _progressShownAt = TimeSpan.MinValue;
     private long _bytesSent;
     private int _batches;
+    private long _row;
+    private bool _readsRows;
     private InvalidDataException? _tooManyRejected;
     private bool _isComplete;
     private bool _isReleased;
@@ -55,19 +61,27 @@ public sealed class SendRun : IDisposable
         _columns = new ColumnMap(options.Mapping, Warn);
         _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
         _encoder = new RowEncoder(_columns, _builder);
-        _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap);
-        _rejectedFile = options.RejectedPath is null || options.PlanOnly ? null : new RejectedRowFile(options.RejectedPath);
-        _findings = new RowFindings(options.TellsEveryFinding, _rejectedFile is not null, _messages.Enqueue);
+        _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap, _digest);
         _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
         Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute };
+        _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null && !options.PlanOnly, _messages.Enqueue);
+        _digest = options.JournalPath is null || options.PlanOnly ? null : new RowDigest();
+        _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap, _digest);
         if (options.PlanOnly)
             return;
         if (connection is null)
             throw new ArgumentNullException(nameof(connection));
         var version = options.ApiVersion ?? connection.ApiVersion;
-        var uploader = new BatchUploader(connection, version, bytes => Interlocked.Add(ref _bytesSent, bytes), _messages.Enqueue);
-        _queue = new BatchQueue(uploader, Accounting, _messages, options.ThrottleLimit, _cancelled);
+        _journal = options.JournalPath is null
+            ? null
+            : RunJournal.Open(options.JournalPath, RunSettings.Of(options, connection, version), options.Restart, options.Resend, options.Files);
+        _rejectedFile = options.RejectedPath is null ? null : new RejectedRowFile(options.RejectedPath, options.Files, path => _journal?.Add(new RejectsRecord(path, options.RejectedPath), flush: true));
+        _recorder = _journal is null ? null : new RunRecorder(_journal, _rejectedFile, () => new RowCounts(Accounting.Read, Accounting.Rejected, Accounting.Empty, Accounting.Merged));
+        var uploader = new BatchUploader(connection, version, _journal, bytes => Interlocked.Add(ref _bytesSent, bytes), _messages.Enqueue);
+        _queue = new BatchQueue(uploader, Accounting, _messages, options.ThrottleLimit, _journal, _cancelled);
         Interlocked.Increment(ref s_live);
+        if (_journal is { IsCompleted: false })
+            GoOn(_journal.Earlier);
     }
 
     /// <summary>Runs of this process that may still send.</summary>
@@ -81,6 +95,9 @@ public sealed class SendRun : IDisposable
 
     /// <summary>Why the run stopped early, or null. The rows after it are not sent.</summary>
     public Exception? Failure => _tooManyRejected ?? _queue?.Failure;
+
+    /// <summary>When the very same rows were sent to the end before, in UTC, so that nothing was sent now; null if they were not.</summary>
+    public DateTime? SentBefore { get; private set; }
 
     /// <summary>True while rows are worth adding.</summary>
     public bool CanContinue => Failure is null;
@@ -113,9 +130,23 @@ public sealed class SendRun : IDisposable
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public void AddFile(string path)
+    public void AddFile(string path) => AddFiles([path]);
+
+    /// <summary>Adds the rows of all CSV files of a command; they share batches.</summary>
+    /// <exception cref="CsvFormatException">A file as a whole cannot be read.</exception>
+    /// <exception cref="IOException">A file cannot be opened or read.</exception>
+    /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
+    /// <exception cref="JournalException">The files are not those of the run that the journal belongs to.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void AddFiles(IReadOnlyList<string> paths)
     {
-        AddCsv(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan), Path.GetFileName(path));
+        if (WasSentBefore(paths))
+            return;
+        foreach (var path in paths)
+        {
+            if (CanContinue)
+                AddCsv(SourceFile.Open(path, _cancelled), Path.GetFileName(path));
+        }
     }
 
     /// <summary>Adds the rows of CSV text.</summary>
@@ -124,12 +155,23 @@ public sealed class SendRun : IDisposable
     /// <exception cref="CsvFormatException">The text as a whole cannot be read.</exception>
     /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public void AddCsv(Stream stream, string source) => AddCsv(() => stream, source);
+    public void AddCsv(Stream stream, string source)
+    {
+        BeginAnew();
+        AddCsv(new InterruptibleStream(() => stream, _cancelled), source);
+    }
 
     /// <summary>Begins a row of named values.</summary>
     public ObjectRow BeginRow()
     {
-        Accounting.CountRead();
+        if (!_readsRows)
+        {
+            _readsRows = true;
+            BeginAnew();
+            _recorder?.BeginSource(SourceRecord.Rows, "the pipeline", _digest!, text: null);
+        }
+
+        CountRow();
         _encoder.Begin();
         _objectRow.Begin();
         return _objectRow;
@@ -140,15 +182,18 @@ public sealed class SendRun : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void EndRow()
     {
-        if (Accounting.Read == 1 && (_objectRow.MissingId() ?? _columns.UnmatchedName(_objectRow.Names)) is string missing)
+        if (_row == 1 && (_objectRow.MissingId() ?? _columns.UnmatchedName(_objectRow.Names)) is string missing)
         {
-            Accounting.Rejected++;
+            if (!IsRepeated)
+                Accounting.Rejected++;
             throw new ArgumentException(missing);
         }
 
-        if (EndRow(null, Accounting.Read, null) == RowResult.Rejected)
-            _rejectedFile?.WriteValues(_objectRow.Names, _objectRow.Texts(), Accounting.Read, Reason());
-        if ((Accounting.Read & 0xFF) == 0 || !_messages.IsEmpty)
+        if (IsRepeated)
+            RepeatObjectRow();
+        else if (EndRow(null, _row, null) == RowResult.Rejected)
+            _rejectedFile?.WriteValues(_objectRow.Names, _objectRow.Texts(), _row, Reason());
+        if ((_row & 0xFF) == 0 || !_messages.IsEmpty)
             Pause();
     }
 
@@ -163,12 +208,27 @@ public sealed class SendRun : IDisposable
             return;
         }
 
+        BeginAnew();
+        EndRows();
         Post(_builder.Seal());
-        var batch = BatchFile.Read(path, _builder.NextNumber, Accounting.Read + 1, _cancelled);
+        var batch = BatchFile.Read(path, _builder.NextNumber, _row + 1, _cancelled);
+        _recorder?.BeginSource(SourceRecord.BatchFile, Path.GetFileName(path), new WholeFile(batch), text: null);
         _builder.TakeNumber();
+        if (IsRepeated)
+        {
+            _row += batch.RowCount;
+            var cover = _recorder!.EndRecorded(batch.Sha256, out _);
+            if (cover.IsSettled)
+                batch.Dispose();
+            else
+                Repeat(cover, batch);
+            return;
+        }
+
         for (var i = 0; i < batch.RowCount; i++)
-            Accounting.CountRead();
+            CountRow();
         Post(batch);
+        _recorder?.EndSource();
     }
 
     /// <summary>Sends what is left and waits for every outcome.</summary>
@@ -181,9 +241,12 @@ public sealed class SendRun : IDisposable
             return;
         _isComplete = true;
         Accounting.SourceEnded = sourceEnded && CanContinue && !_cancelled.IsCancellationRequested;
+        if (sourceEnded)
+            EndSources();
         Post(_builder.Seal());
         while (_queue is not null && !_queue.WaitForAll(Patience))
             Tell();
+        EndJournal();
         _rejectedFile?.Flush();
         if (_batches == 0 && _findings.Damage(Accounting.Read) is string damage)
             Warn(damage);
@@ -225,7 +288,7 @@ public sealed class SendRun : IDisposable
 
         Release();
         _builder.Dispose();
-        _rejectedFile?.Dispose();
+        _digest?.Dispose();
         _queue?.Dispose();
         _cancellation.Dispose();
     }
@@ -235,25 +298,45 @@ public sealed class SendRun : IDisposable
         if (_isReleased || _queue is null)
             return;
         _isReleased = true;
+        _rejectedFile?.Dispose();
+        _journal?.Dispose();
         Interlocked.Decrement(ref s_live);
     }
 
-    private void AddCsv(Func<Stream> open, string source)
+    private void AddCsv(InterruptibleStream stream, string source)
+    {
+        EndRows();
+        var before = SourceBytesRead;
+        using var reader = new CsvReader(stream, source, _options.Csv, isMarked: _recorder is not null);
+        var columns = CsvColumns.Of(reader.Header, _columns, source);
+        try
+        {
+            _recorder?.BeginSource(SourceRecord.Csv, source, reader, text: null);
+            RepeatRows(reader, columns);
+            AddRows(reader, columns, source, () => SourceBytesRead = before + stream.BytesRead);
+            if (CanContinue)
+                _recorder?.EndSource();
+        }
+        catch
+        {
+            // Where the rows at hand end in their source is not certain, so they wait for the next command.
+            _recorder?.Break();
+            throw;
+        }
+
+        if (reader.RowNumber == 0 && CanContinue)
+            Warn($"{source} has no rows.");
+        Pause();
+    }
+
+    private void AddRows(CsvReader reader, Column[] columns, string source, Action onPause)
     {
         const int RowsBetweenPauses = 1024;
-        var before = SourceBytesRead;
-        var stream = new InterruptibleStream(open, _cancelled);
-        using var reader = new CsvReader(stream, source, _options.Csv);
-        var columns = CsvColumns.Of(reader.Header, _columns, source);
         var untilPause = RowsBetweenPauses;
         while (CanContinue && reader.Read())
         {
-            Accounting.CountRead();
-            _encoder.Begin();
-            if (reader.Fault is RowRule fault)
-                _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"#{reader.FaultColumn}");
-            else
-                AddFields(reader, columns);
+            CountRow();
+            Encode(reader, columns);
             switch (EndRow(source, reader.RowNumber, reader.LineNumber))
             {
                 case RowResult.Added:
@@ -267,14 +350,169 @@ public sealed class SendRun : IDisposable
             if (--untilPause > 0)
                 continue;
             untilPause = RowsBetweenPauses;
-            SourceBytesRead = before + stream.BytesRead;
+            onPause();
             Pause();
         }
 
-        SourceBytesRead = before + stream.BytesRead;
-        if (reader.RowNumber == 0 && CanContinue)
-            Warn($"{source} has no rows.");
-        Pause();
+        onPause();
+    }
+
+    private void Encode(CsvReader reader, Column[] columns)
+    {
+        _encoder.Begin();
+        if (reader.Fault is RowRule fault)
+            _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"#{reader.FaultColumn}");
+        else
+            AddFields(reader, columns);
+    }
+
+    /// <summary>Passes over the rows that earlier commands covered; batches without a final outcome are made again and sent first.</summary>
+    private void RepeatRows(CsvReader reader, Column[] columns)
+    {
+        while (CanContinue && IsRepeated)
+        {
+            var (cover, range) = _recorder!.Recorded;
+            if (cover.IsSettled)
+            {
+                _row += range.LastRow - range.FirstRow + 1;
+                _encoder.SetIdType(columns);
+            }
+            else
+            {
+                while (reader.RowNumber < range.LastRow && reader.Read())
+                {
+                    _row++;
+                    Encode(reader, columns);
+                    RepeatRow(cover);
+                }
+            }
+
+            EndRepeated(reader.SkipTo(new SourceMark(range.LastRow, range.End, range.NextLine, range.SuspectUntil, "")));
+            Pause();
+        }
+    }
+
+    private void RepeatObjectRow()
+    {
+        var (cover, range) = _recorder!.Recorded;
+        RepeatRow(cover);
+        if (_digest!.Rows == range.LastRow)
+            EndRepeated(_digest.MarkEnd().Sha256);
+    }
+
+    private void RepeatRow(CoverState cover)
+    {
+        _encoder.Appends = !cover.IsSettled;
+        _encoder.End(_row, out var full);
+        _encoder.Appends = true;
+        if (full is not null)
+            _recorder!.Recognise(cover, full);
+    }
+
+    private void EndRepeated(string? sha256)
+    {
+        var cover = _recorder!.EndRecorded(sha256, out var isLast);
+        if (!isLast || cover.Record.Batch == 0)
+            return;
+        if (cover.IsSettled)
+            _builder.TakeNumber();
+        else
+            Repeat(cover, _builder.Seal());
+    }
+
+    private void Repeat(CoverState cover, SealedBatch? batch)
+    {
+        _recorder!.Recognise(cover, batch);
+        batch!.StateBefore = cover.State;
+        _batches++;
+        Send(batch, _queue!, record: () => { });
+    }
+
+    private bool IsRepeated => _recorder?.IsRepeating == true;
+
+    private void CountRow()
+    {
+        _row++;
+        if (!IsRepeated)
+            Accounting.CountRead();
+    }
+
+    /// <summary>Takes over what earlier commands of the journal did.</summary>
+    private void GoOn(JournalContent earlier)
+    {
+        foreach (var cover in earlier.Covers)
+        {
+            Accounting.AddEarlier(cover.Record.Read, cover.Record.Rejected, cover.Record.Empty, cover.Record.Merged);
+            if (cover.IsSettled)
+                Accounting.CountBatch(cover.State, cover.Record.Rows);
+        }
+
+        if (earlier.Rejects is { } rejects && rejects.Asked == _options.RejectedPath)
+            _rejectedFile?.Continue(rejects.Path, earlier.Covers.SelectMany(cover => cover.Record.Rejects));
+        if (earlier.Covers.Count > 0 && SentBefore is null)
+            Warn(FormattableString.Invariant($"The run goes on where it ended: {Accounting.Read:N0} rows were read before, {Accounting.Accepted:N0} of them accepted."));
+    }
+
+    /// <summary>Looks whether these are the files that the journal says were sent to the end; if not, the journal is begun anew.</summary>
+    private bool WasSentBefore(IReadOnlyList<string> paths)
+    {
+        if (_journal is not { IsCompleted: true })
+            return false;
+        if (SentFiles.AreThese(paths, _journal.Earlier, _options.Csv, _cancelled))
+        {
+            SentBefore = _journal.Earlier.End!.At;
+            GoOn(_journal.Earlier);
+            return true;
+        }
+
+        BeginAnew();
+        return false;
+    }
+
+    private void BeginAnew()
+    {
+        if (_journal is { IsCompleted: true })
+            _journal.StartAnew();
+    }
+
+    private void EndSources()
+    {
+        try
+        {
+            EndRows();
+            if (SentBefore is null && _recorder?.Unseen is { } unseen && CanContinue && !_cancelled.IsCancellationRequested)
+                throw unseen;
+        }
+        catch (JournalException e)
+        {
+            Accounting.SourceEnded = false;
+            _recorder!.Break();
+            _queue!.Stop(e);
+        }
+    }
+
+    private void EndRows()
+    {
+        if (!_readsRows)
+            return;
+        _readsRows = false;
+        _recorder?.EndSource();
+    }
+
+    private void EndJournal()
+    {
+        if (_recorder is null || SentBefore is not null)
+            return;
+        foreach (var missed in _recorder.Missed)
+            Accounting.CountBatch(missed.State, missed.Record.Rows);
+        try
+        {
+            _recorder.End(isComplete: Accounting.SourceEnded && Accounting.NotSent == 0 && Accounting.Uncertain == 0);
+        }
+        catch (Exception e) when (e is JournalException or IOException)
+        {
+            _queue!.Stop(e);
+        }
     }
 
     private void CheckBatchFile(string path)
@@ -296,7 +534,7 @@ public sealed class SendRun : IDisposable
 
     private RowResult EndRow(string? source, long rowNumber, long? line)
     {
-        var result = _encoder.End(Accounting.Read, out var full);
+        var result = _encoder.End(_row, out var full);
         switch (result)
         {
             case RowResult.Added:
@@ -314,7 +552,7 @@ public sealed class SendRun : IDisposable
                 break;
         }
 
-        Post(full);
+        Post(full, beforeRow: true);
         return result;
     }
 
@@ -324,12 +562,12 @@ public sealed class SendRun : IDisposable
         return _encoder.FaultColumn is string column ? $"{rule.Id}: column '{column}': {rule.Requirement}" : $"{rule.Id}: {rule.Requirement}";
     }
 
-    private void Post(SealedBatch? batch)
+    /// <param name="batch">The batch; null if there is none.</param>
+    /// <param name="beforeRow">True if the row that was read last belongs to the next batch.</param>
+    private void Post(SealedBatch? batch, bool beforeRow = false)
     {
         if (batch is null)
             return;
-        // What was rejected up to here is on the disk before what follows leaves.
-        _rejectedFile?.Flush();
         _batches++;
         Plan.Batches++;
         Plan.Bytes += batch.Length;
@@ -340,24 +578,43 @@ public sealed class SendRun : IDisposable
         if (_queue is null)
             batch.Dispose();
         else
-            Send(batch, _queue);
+            Send(batch, _queue, () => Record(batch, beforeRow));
         if (damaged is null)
             return;
         Tell();
         throw damaged;
     }
 
-    private void Send(SealedBatch batch, BatchQueue queue)
+    /// <summary>Brings to the disk what must be there before a batch leaves: its rows, and what was rejected up to here.</summary>
+    private void Record(SealedBatch batch, bool beforeRow)
     {
-        while (CanContinue && !_cancelled.IsCancellationRequested)
+        if (_recorder is null)
+            _rejectedFile?.Flush();
+        else
+            _recorder.Cover(batch, beforeRow);
+    }
+
+    private void Send(SealedBatch batch, BatchQueue queue, Action record)
+    {
+        while (CanContinue && _recorder?.CanCover != false && !_cancelled.IsCancellationRequested)
         {
             // Before the next batch leaves, so that an owner who stops at an outcome stops there.
             Tell();
-            if (queue.TryTakePlace(Patience))
+            if (!queue.TryTakePlace(Patience))
+                continue;
+            try
             {
-                queue.Start(batch);
-                return;
+                record();
             }
+            catch (Exception e) when (e is JournalException or IOException or UnauthorizedAccessException)
+            {
+                queue.ReturnPlace();
+                queue.Stop(e);
+                break;
+            }
+
+            queue.Start(batch);
+            return;
         }
 
         queue.Skip(batch);

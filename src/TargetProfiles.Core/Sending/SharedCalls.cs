@@ -41,7 +41,7 @@ internal sealed class SharedCalls(string path)
     public FileStream Open()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        return Rows.PrivateFile.OpenExclusively(Path);
+        return Files.PrivateFile.OpenExclusively(Path);
     }
 
     /// <summary>Reads what the file holds; what is damaged, or from before the machine's last start, counts as nothing.</summary>

@@ -12,7 +12,7 @@ internal sealed class QueueOfOne : IDisposable
     private readonly BatchQueue _queue;
 
     public QueueOfOne(Wire wire) =>
-        _queue = new BatchQueue(new BatchUploader(wire.Connection, ProfileApiVersion.V2, _ => { }, _messages.Enqueue), new RunAccounting(), _messages, 1, default);
+        _queue = new BatchQueue(new BatchUploader(wire.Connection, ProfileApiVersion.V2, journal: null, _ => { }, _messages.Enqueue), new RunAccounting(), _messages, 1, journal: null, default);
 
     public Exception? Failure => _queue.Failure;
 

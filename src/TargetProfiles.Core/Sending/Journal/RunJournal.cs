@@ -1,0 +1,127 @@
+using TargetProfiles.Files;
+
+namespace TargetProfiles.Sending.Journal;
+
+/// <summary>What a run has had accepted, kept on the disk, so that the same command goes on where another one ended.</summary>
+internal sealed class RunJournal : IDisposable
+{
+    private static readonly string ToolVersion = typeof(RunJournal).Assembly.GetName().Version!.ToString(3);
+
+    private readonly string _path;
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly FileStore _files;
+    private JournalFile _file;
+    private bool _isClosed;
+
+    private RunJournal(string path, IReadOnlyDictionary<string, string> settings, FileStore files, JournalFile file, JournalContent earlier)
+    {
+        _path = path;
+        _settings = settings;
+        _files = files;
+        _file = file;
+        Earlier = earlier;
+    }
+
+    /// <summary>What earlier commands recorded; empty for a new journal.</summary>
+    public JournalContent Earlier { get; private set; }
+
+    /// <summary>True while it is not known whether this is the run that was completed before, or a new one.</summary>
+    public bool IsCompleted => Earlier.IsComplete;
+
+    /// <summary>Opens a journal for a run with these settings.</summary>
+    /// <param name="path">Where it stands, or is to be.</param>
+    /// <param name="settings">See <see cref="RunSettings"/>.</param>
+    /// <param name="restart">Begin anew, whatever it says.</param>
+    /// <param name="resend">Begin anew if it is complete.</param>
+    /// <param name="files">Where files are kept.</param>
+    /// <exception cref="JournalException">It cannot be used.</exception>
+    public static RunJournal Open(string path, IReadOnlyDictionary<string, string> settings, bool restart, bool resend, FileStore files)
+    {
+        if (restart && files.Exists(path))
+        {
+            JournalFile.RefuseIfInUse(path, files);
+            files.Move(path, files.NextFree(path));
+        }
+
+        var file = JournalFile.Open(path, files, out var records);
+        try
+        {
+            var journal = new RunJournal(path, settings, files, file, Understood(path, records));
+            journal.Begin(resend);
+            return journal;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Moves the journal aside, and begins a new one under its name.</summary>
+    /// <exception cref="JournalException">It cannot be written.</exception>
+    public void StartAnew()
+    {
+        _file.Dispose();
+        _files.Move(_path, _files.NextFree(_path));
+        _file = JournalFile.Open(_path, _files, out _);
+        Earlier = new JournalContent();
+        AddRun();
+    }
+
+    /// <summary>Adds a record; see <see cref="JournalFile.Add"/>.</summary>
+    /// <exception cref="JournalException">It could not be recorded.</exception>
+    public void Add(JournalRecord record, bool flush) => _file.Add(record, flush);
+
+    /// <summary>Records what became of a batch, and returns once it is on the disk.</summary>
+    /// <exception cref="JournalException">It could not be recorded.</exception>
+    public void Add(TargetProfileBatch batch) => Add(
+        new OutcomeRecord(batch.Number, batch.State, batch.SubmittedAt ?? DateTime.UtcNow, batch.Attempts, batch.ApiVersion.ToString(), batch.BatchId, batch.StatusUri?.AbsoluteUri, batch.Message),
+        flush: true);
+
+    /// <summary>What to say when the source is not the one that was recorded.</summary>
+    public JournalException OtherSource(string difference) => new(
+        JournalFault.OtherSource,
+        $"The journal '{_path}' belongs to a run that is not complete, and its source has changed: {difference} " +
+        "To finish that run, give it the source as it was. To begin anew, add -Restart; rows that were accepted before are then sent again.");
+
+    public void Dispose()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _file.Dispose();
+    }
+
+    private static JournalContent Understood(string path, List<JournalRecord> records)
+    {
+        try
+        {
+            return JournalContent.Of(records);
+        }
+        catch (FormatException e)
+        {
+            throw new JournalException(JournalFault.Damaged, $"The journal '{path}' contradicts itself: {e.Message}. Nothing was sent. Restore it from a copy, or begin anew with -Restart; rows that were accepted before are then sent again.", e);
+        }
+    }
+
+    private void Begin(bool resend)
+    {
+        var difference = Earlier.Run is { } run ? RunSettings.Difference(run.Settings, _settings) : null;
+        // A run that had not begun to send has nothing that could be mixed up.
+        var hasSent = Earlier.Covers.Any(cover => cover.Record.Batch > 0);
+        if (difference is not null && !IsCompleted && hasSent)
+        {
+            throw new JournalException(
+                JournalFault.OtherSettings,
+                $"The journal '{_path}' belongs to a run that is not complete and has other settings: {difference}. Nothing was sent. " +
+                "Finish that run with its own settings, or begin anew with -Restart; rows that were accepted before are then sent again.");
+        }
+
+        if ((IsCompleted && resend) || difference is not null)
+            StartAnew();
+        else if (!IsCompleted)
+            AddRun();
+    }
+
+    private void AddRun() => Add(new RunRecord(JournalRecord.Format, $"TargetProfiles {ToolVersion}", DateTime.UtcNow, _settings), flush: true);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace TargetProfiles.Sending.Journal;
+
+/// <summary>The settings that decide what is sent where: a run that goes on with others would mix two runs.</summary>
+internal static class RunSettings
+{
+    /// <summary>Settings by the name that a user knows them by. No secret is among them.</summary>
+    public static IReadOnlyDictionary<string, string> Of(SendOptions options, TargetConnection connection, ProfileApiVersion version)
+    {
+        var mapping = options.Mapping;
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["-ClientCode"] = connection.ClientCode,
+            ["-Endpoint"] = connection.Endpoint.GetLeftPart(UriPartial.Authority),
+            ["-ApiVersion"] = version.ToString(),
+            ["-IdProperty"] = mapping.IdProperty ?? "",
+            ["-IdType"] = mapping.IdType?.ToString() ?? "",
+            ["-Property"] = Listed(mapping.Properties),
+            ["-ExcludeProperty"] = Listed(mapping.ExcludedProperties),
+            ["-PropertyMap"] = Listed(mapping.Renamed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")),
+            ["-HashProperty"] = Listed(mapping.HashedProperties),
+            ["-NullText"] = Listed(mapping.NullTexts),
+            ["-ExcludeRule"] = Listed(mapping.ExcludedRules.OrderBy(rule => rule, StringComparer.Ordinal)),
+            ["-ListSeparator"] = mapping.ListSeparator,
+            ["-MaxBatchRows"] = options.Limits.Rows.ToString(CultureInfo.InvariantCulture),
+            ["-MaxBatchBytes"] = options.Limits.Bytes.ToString(CultureInfo.InvariantCulture),
+            ["-Delimiter"] = options.Csv.Delimiter?.ToString() ?? "",
+            ["-Encoding"] = options.Csv.Encoding?.WebName ?? "",
+            ["-Header"] = Listed(options.Csv.Header ?? []),
+            ["-SkipFooter"] = options.Csv.SkipFooter.ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>What differs, in words; null if nothing does.</summary>
+    public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
+    {
+        var differences = now.Keys.Union(before.Keys).Select(name => (Name: name, Before: Of(before, name), Now: Of(now, name)))
+            .Where(setting => setting.Before != setting.Now)
+            .Select(setting => $"{setting.Name} was {Shown(setting.Before)} and is {Shown(setting.Now)}").ToList();
+        return differences.Count == 0 ? null : string.Join("; ", differences);
+
+        static string Of(IReadOnlyDictionary<string, string> settings, string name) => settings.TryGetValue(name, out var value) ? value : "";
+    }
+
+    private static string Listed(IEnumerable<string> values) => string.Join(",", values);
+
+    private static string Shown(string value) => value.Length == 0 ? "not given" : $"'{value}'";
+}

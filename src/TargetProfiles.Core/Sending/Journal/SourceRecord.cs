@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace TargetProfiles.Sending.Journal;
+
+/// <summary>A source that rows come from. Its header is part of what must not change.</summary>
+/// <param name="Source">Its number, in the order of reading.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Name">What messages call it.</param>
+/// <param name="HeaderBytes">Bytes before the first row.</param>
+/// <param name="HeaderSha256">SHA-256 of those bytes.</param>
+/// <param name="Text">Identifies the whole text where batches depend on all of it, as for merged rows; else empty.</param>
+internal sealed record SourceRecord(int Source, string Kind, string Name, long HeaderBytes, string HeaderSha256, string Text) : JournalRecord("source")
+{
+    public const string Csv = "csv";
+    public const string Rows = "rows";
+    public const string BatchFile = "batchFile";
+
+    public override void Write(Utf8JsonWriter json)
+    {
+        json.WriteNumber("source", Source);
+        json.WriteString("kind", Kind);
+        json.WriteString("name", Name);
+        json.WriteNumber("headerBytes", HeaderBytes);
+        json.WriteString("headerSha256", HeaderSha256);
+        json.WriteString("text", Text);
+    }
+
+    public static new SourceRecord From(JsonElement json) => new(
+        json.Int("source"), json.RequiredText("kind"), json.RequiredText("name"), json.Number("headerBytes"), json.RequiredText("headerSha256"), json.RequiredText("text"));
+}

@@ -1,0 +1,235 @@
+using TargetProfiles.Emulator;
+
+namespace TargetProfiles.Core.Tests;
+
+/// <summary>The same command again: it goes on where it ended, and nothing that was accepted is sent twice.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly JournalRuns _runs = new();
+
+    public void Dispose() => _runs.Dispose();
+
+    [Fact]
+    public void Complete_run_is_not_sent_again()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(25));
+        using (var first = _runs.Send(null, file))
+            Assert.Equal((25, 25), (first.Accounting.Read, first.Accounting.Accepted));
+        using var second = _runs.Send(null, file);
+        Assert.NotNull(second.Send.SentBefore);
+        Assert.Equal((25, 25, true), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.IsComplete));
+        Assert.Equal(3, _runs.Bodies.Count);
+        Assert.Empty(second.Batches);
+    }
+
+    [Fact]
+    public void Killed_run_goes_on_behind_what_was_accepted()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(95));
+        _runs.SendUntil(4, _runs.Options(), file);
+        var before = _runs.Bodies.Count;
+        Assert.InRange(before, 4, 6);
+        using var second = _runs.Send(null, file);
+        Assert.Equal((95, 95, true), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.IsComplete));
+        Assert.Equal(95, _runs.StoredIds.Count());
+        Assert.Equal(10, _runs.Bodies.Distinct().Count());
+        Assert.Equal(10, second.Batches[^1].Number);
+    }
+
+    [Fact]
+    public void Batch_whose_outcome_is_unknown_is_sent_again_and_first()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(45));
+        _runs.Wire.Play(FaultKind.ApplyAndClose, times: 3, skip: 1);
+        using (var first = _runs.Send(null, file))
+        {
+            Assert.NotNull(first.Send.Failure);
+            Assert.Equal((10, 10), (first.Accounting.Accepted, first.Accounting.Uncertain));
+            Assert.True(first.Accounting.IsBalanced);
+        }
+
+        using var second = _runs.Send(null, file);
+        Assert.Equal((45, 45), (second.Accounting.Read, second.Accounting.Accepted));
+        Assert.Equal([2, 3, 4, 5], second.Batches.Select(batch => batch.Number));
+        Assert.Equal((11, 20), (second.Batches[0].FirstRow, second.Batches[0].LastRow));
+        Assert.Equal(45, _runs.StoredIds.Count());
+    }
+
+    [Fact]
+    public void Changed_file_after_a_complete_run_is_a_new_run_with_a_journal_of_its_own()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(25));
+        _runs.Send(null, file).Dispose();
+        _runs.Write("crm.csv", Run.Numbered(26));
+        using var second = _runs.Send(null, file);
+        Assert.Null(second.Send.SentBefore);
+        Assert.Equal((26, 26), (second.Accounting.Read, second.Accounting.Accepted));
+        Assert.True(File.Exists(Path.Combine(_runs.Folder, "run.2.journal")));
+    }
+
+    [Fact]
+    public void Resend_sends_a_complete_run_again()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(5));
+        _runs.Send(null, file).Dispose();
+        using var second = _runs.Send(_runs.Options(resend: true), file);
+        Assert.Equal(5, second.Accounting.Accepted);
+        Assert.Equal(2, _runs.Bodies.Count);
+    }
+
+    [Theory]
+    [InlineData("reordered")]
+    [InlineData("shortened")]
+    [InlineData("edited")]
+    [InlineData("renamed column")]
+    public void Changed_file_of_an_incomplete_run_is_refused_and_named(string change)
+    {
+        var text = Run.Numbered(95);
+        var file = _runs.Write("crm.csv", text);
+        _runs.SendUntil(4, _runs.Options(), file);
+        var before = _runs.Bodies.Count;
+        var lines = text.Split('\n');
+        _runs.Write("crm.csv", change switch
+        {
+            "reordered" => string.Join('\n', lines.Take(1).Concat(lines.Skip(1).Reverse())),
+            "shortened" => string.Join('\n', lines.Take(20)),
+            "edited" => text.Replace("U7,7", "U7,8", StringComparison.Ordinal),
+            _ => text.Replace("thirdPartyId,a", "thirdPartyId,b", StringComparison.Ordinal),
+        });
+        using var second = new Run(_runs.Wire, _runs.Options());
+        var refused = Assert.Throws<JournalException>(() => second.Send.AddFile(file));
+        Assert.Equal(JournalFault.OtherSource, refused.Fault);
+        Assert.Contains("crm.csv", refused.Message);
+        second.Send.Complete(sourceEnded: false);
+        Assert.Equal(before, _runs.Bodies.Count);
+        Assert.True(second.Accounting.IsBalanced);
+    }
+
+    [Fact]
+    public void Rows_appended_to_the_file_of_an_incomplete_run_are_sent()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(45));
+        _runs.SendUntil(2, _runs.Options(), file);
+        _runs.Write("crm.csv", Run.Numbered(60));
+        using var second = _runs.Send(null, file);
+        Assert.Equal((60, 60, true), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.IsComplete));
+        Assert.Equal(60, _runs.StoredIds.Count());
+    }
+
+    [Fact]
+    public void Other_settings_are_refused_by_name()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(45));
+        _runs.SendUntil(2, _runs.Options(), file);
+        var refused = Assert.Throws<JournalException>(() => new Run(_runs.Wire, _runs.Options(batchRows: 20)));
+        Assert.Equal(JournalFault.OtherSettings, refused.Fault);
+        Assert.Contains("-MaxBatchRows was '10' and is '20'", refused.Message);
+    }
+
+    [Fact]
+    public void Restart_begins_anew_and_keeps_the_old_journal()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(45));
+        _runs.SendUntil(2, _runs.Options(), file);
+        var old = File.ReadAllBytes(_runs.Journal);
+        using var second = _runs.Send(_runs.Options(batchRows: 20, restart: true), file);
+        Assert.Equal((45, 45), (second.Accounting.Read, second.Accounting.Accepted));
+        Assert.Equal(old, File.ReadAllBytes(Path.Combine(_runs.Folder, "run.2.journal")));
+    }
+
+    [Fact]
+    public void Second_run_on_one_journal_is_refused()
+    {
+        using var first = new Run(_runs.Wire, _runs.Options());
+        foreach (var options in new[] { _runs.Options(), _runs.Options(restart: true) })
+            Assert.Equal(JournalFault.InUse, Assert.Throws<JournalException>(() => new Run(_runs.Wire, options)).Fault);
+    }
+
+    [Fact]
+    public void Several_files_share_batches_and_go_on_in_the_middle_of_one()
+    {
+        string[] files = [.. Enumerable.Range(0, 7).Select(i => _runs.Write($"part{i}.csv", "thirdPartyId,a\n" + string.Concat(Enumerable.Range(0, 8).Select(row => $"F{i}R{row},x{i}{row}\n"))))];
+        for (var kill = 1; kill <= 3; kill++)
+            _runs.SendUntil(1, _runs.Options(batchRows: 12), files);
+        using var last = _runs.Send(_runs.Options(batchRows: 12), files);
+        Assert.Equal((56, 56, true), (last.Accounting.Read, last.Accounting.Accepted, last.Accounting.IsComplete));
+        Assert.Equal(56, _runs.StoredIds.Count());
+        Assert.Equal(5, _runs.Bodies.Distinct().Count());
+        using var again = _runs.Send(_runs.Options(batchRows: 12), files);
+        Assert.NotNull(again.Send.SentBefore);
+    }
+
+    [Fact]
+    public void Rows_of_the_pipeline_go_on_when_they_come_again()
+    {
+        void AddRows(Run run, int rows, Func<int, string>? value = null)
+        {
+            for (var i = 1; i <= rows; i++)
+                run.AddRow(("thirdPartyId", $"U{i}"), ("a", value?.Invoke(i) ?? $"{i}"), (i > 20 ? "late" : "a2", "x"));
+        }
+
+        using (var first = new Run(_runs.Wire, _runs.Options()))
+        {
+            AddRows(first, 33);
+            first.Send.Cancel();
+            Assert.Throws<OperationCanceledException>(() => first.Send.Complete(sourceEnded: false));
+        }
+
+        using (var other = new Run(_runs.Wire, _runs.Options()))
+            Assert.Throws<JournalException>(() => AddRows(other, 33, i => i == 5 ? "other" : $"{i}"));
+
+        using var second = new Run(_runs.Wire, _runs.Options());
+        AddRows(second, 45);
+        second.Send.Complete(sourceEnded: true);
+        Assert.Equal((45, 45, true), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.IsComplete));
+        Assert.Equal(45, _runs.StoredIds.Count());
+        Assert.Equal(5, _runs.Bodies.Distinct().Count());
+        Assert.Equal("x", _runs.Wire.Emulator.FindByThirdPartyId("U45")!.Attributes["late"]);
+    }
+
+    [Fact]
+    public void Rejected_rows_stand_in_the_file_once_however_often_the_run_is_killed()
+    {
+        var file = _runs.Write("crm.csv", "thirdPartyId,a\n" + string.Concat(Enumerable.Range(1, 60).Select(i => $"{(i % 3 == 0 ? $"bad+{i}" : $"U{i}")},{i}\n")));
+        for (var kill = 1; kill <= 2; kill++)
+            _runs.SendUntil(1, _runs.Options(rejects: true), file);
+        using var last = _runs.Send(_runs.Options(rejects: true), file);
+        Assert.Equal((60, 40, 20), (last.Accounting.Read, last.Accounting.Accepted, last.Accounting.Rejected));
+        Assert.Equal([_runs.Rejected], Directory.GetFiles(_runs.Folder, "rejected*"));
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => $"bad+{i * 3}"), File.ReadLines(_runs.Rejected).Skip(1).Select(line => line[..line.IndexOf(',')]));
+    }
+
+    [Fact]
+    public void Rejected_rows_that_were_corrected_by_hand_are_not_overwritten()
+    {
+        var file = _runs.Write("crm.csv", "thirdPartyId,a\n" + string.Concat(Enumerable.Range(1, 60).Select(i => $"{(i % 3 == 0 ? $"bad+{i}" : $"U{i}")},{i}\n")));
+        _runs.SendUntil(1, _runs.Options(rejects: true), file);
+        var corrected = File.ReadAllText(_runs.Rejected).Replace("bad+3", "good-3", StringComparison.Ordinal);
+        File.WriteAllText(_runs.Rejected, corrected);
+        using var last = _runs.Send(_runs.Options(rejects: true), file);
+        Assert.Equal(20, last.Accounting.Rejected);
+        Assert.Equal(corrected, File.ReadAllText(_runs.Rejected));
+        Assert.Contains("bad+60", File.ReadAllText(Path.Combine(_runs.Folder, "rejected.2.csv")));
+    }
+
+    [Fact]
+    public void Batch_files_go_on_behind_what_was_accepted()
+    {
+        string[] files = [.. Enumerable.Range(0, 4).Select(i => _runs.Write($"batch{i}.txt", $"batch=thirdPartyId,a\nU{i},x\n"))];
+        _runs.Wire.Play(FaultKind.ApplyAndClose, times: 3, skip: 2);
+        using (var first = Send())
+            Assert.Equal((2, 1), (first.Accounting.Accepted, first.Accounting.Uncertain));
+        using (var second = Send())
+            Assert.Equal((4, 4, true), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.IsComplete));
+        Assert.Equal(4, _runs.StoredIds.Count());
+
+        Run Send()
+        {
+            var run = new Run(_runs.Wire, _runs.Options());
+            foreach (var file in files.TakeWhile(_ => run.Send.CanContinue))
+                run.Send.AddBatchFile(file);
+            run.Send.Complete(sourceEnded: run.Send.CanContinue);
+            return run;
+        }
+    }
+}
