@@ -20,6 +20,7 @@
         'Get-TargetBatchStatus'
         'Get-TargetConnection'
         'Get-TargetEmulator'
+        'Get-TargetProfileBatch'
         'Get-TargetProfile'
         'Send-TargetProfileBatch'
         'Set-TargetProfile'

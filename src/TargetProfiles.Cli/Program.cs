@@ -11,6 +11,7 @@ var root = new RootCommand("Gets visitor profile data into Adobe Target, and tel
     new SendCommand(),
     new CheckCommand(),
     new StatusCommand(),
+    new JournalCommand(),
     new GetCommand(),
     new EmulatorCommand(),
 };

@@ -25,6 +25,7 @@ internal static class Failures
     {
         InvalidDataException => ExitCode.NotAllAccepted,
         TargetServiceException service when IsSetting(service.Kind) => ExitCode.Usage,
+        JournalException => ExitCodeOf(exception),
         _ => ExitCode.StoppedEarly,
     };
 
@@ -32,13 +33,14 @@ internal static class Failures
     {
         OperationCanceledException => ExitCode.Interrupted,
         TargetServiceException service => IsSetting(service.Kind) ? ExitCode.Usage : ExitCode.StoppedEarly,
+        JournalException { Fault: JournalFault.Unwritable } => ExitCode.StoppedEarly,
         _ when IsExpected(exception) => ExitCode.Usage,
         _ => ExitCode.NotAllAccepted,
     };
 
     /// <summary>True for what a file or a setting can cause.</summary>
     public static bool IsExpected(Exception exception) =>
-        exception is CsvFormatException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+        exception is JournalException or CsvFormatException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     /// <summary>True for what only another setting can mend: the token, the client code, the address, the trust.</summary>
     private static bool IsSetting(ServiceFailureKind kind) => kind is ServiceFailureKind.TokenRejected or ServiceFailureKind.RequestRejected

@@ -43,6 +43,8 @@ internal static class JsonOutput
 
     public static void Write(IEnumerable<BatchStatusResult> statuses) => WriteDocument(statuses.Select(Shown));
 
+    public static void Write(TargetProfileJournal journal) => WriteDocument(journal);
+
     public static void Write(IEnumerable<TargetProfile> profiles) => WriteDocument(profiles);
 
     private static object Shown(BatchStatusResult result) => new

@@ -16,7 +16,7 @@ internal static class SendTables
         }
 
         if (report.Batches.Count > 0)
-            output.Write(Batches(report));
+            output.Write(Batches(report.Batches, batch => Status(report, batch)?.RawStatus ?? Word(batch.State)));
         output.Write(Rows(report.Accounting));
         output.WriteLine(Balance(report.Accounting));
         if (report.Waits && report.Batches.Count > 0)
@@ -25,6 +25,21 @@ internal static class SendTables
             output.WriteLine(SampleText(sample));
         if (report.EmulatorProfiles is int profiles)
             output.WriteLine($"The emulator now has {Tables.Count(profiles)} profiles.");
+    }
+
+    /// <summary>The same, as a journal tells it.</summary>
+    public static void Write(TargetProfileJournal journal)
+    {
+        var output = Tables.Output();
+        if (journal.Batches.Count > 0)
+            output.Write(Batches(journal.Batches, batch => Word(batch.State)));
+        output.Write(Rows(journal.Accounting));
+        output.WriteLine(Balance(journal.Accounting));
+        if (journal.RejectedPaths.Count > 0)
+            output.WriteLine(Lines.Harmless($"Rejected rows stand in {string.Join(" and ", journal.RejectedPaths)}."));
+        output.WriteLine(journal.IsComplete
+            ? $"The run was completed at {Tables.Moment(journal.EndedAt)}."
+            : $"The run began at {Tables.Moment(journal.StartedAt)} and is not complete. If it is not going on just now, the same command completes it.");
     }
 
     /// <summary>What became of the rows, in one line.</summary>
@@ -49,17 +64,16 @@ internal static class SendTables
         return text.Length == 0 ? null : $"Accepted: {text}";
     }
 
-    private static Table Batches(SendReport report)
+    private static Table Batches(IEnumerable<TargetProfileBatch> batches, Func<TargetProfileBatch, string> state)
     {
         var table = Tables.New("Batches", "#Batch", "#Rows", "#Bytes", "State", "Batch id");
-        foreach (var batch in report.Batches)
-        {
-            var status = batch.BatchId is string id && report.Statuses.TryGetValue(id, out var result) ? result.Status : null;
-            table.Row(Tables.Count(batch.Number), Tables.Count(batch.Rows), Tables.Count(batch.Bytes), status?.RawStatus ?? Word(batch.State), batch.BatchId);
-        }
-
+        foreach (var batch in batches)
+            table.Row(Tables.Count(batch.Number), Tables.Count(batch.Rows), Tables.Count(batch.Bytes), state(batch), batch.BatchId);
         return table;
     }
+
+    private static TargetBatchStatus? Status(SendReport report, TargetProfileBatch batch) =>
+        batch.BatchId is string id && report.Statuses.TryGetValue(id, out var result) ? result.Status : null;
 
     private static string Word(BatchState state) => state switch
     {

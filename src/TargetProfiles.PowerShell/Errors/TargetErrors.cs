@@ -8,6 +8,7 @@ internal static class TargetErrors
     public static ErrorRecord FromException(Exception exception, object? target) => exception switch
     {
         TargetServiceException failure => FromService(failure, target),
+        JournalException journal => New(exception, $"Journal{journal.Fault}", CategoryOf(journal.Fault), target, "See Get-TargetProfileBatch -JournalPath for what was accepted."),
         CsvFormatException => New(exception, "CsvUnreadable", ErrorCategory.InvalidData, target, "Correct it, and run the same command again. Nothing of this file was sent."),
         InvalidDataException => New(exception, "SourceUnusable", ErrorCategory.InvalidData, target, "Correct it, and run the same command again."),
         FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => New(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target, "Check the path."),
@@ -75,6 +76,14 @@ internal static class TargetErrors
         null,
         $"Use -Token (Read-Host -AsSecureString), -Token (Get-Secret NAME), or set {TargetConnectionOptions.TokenVariable}.");
 
+
+    private static ErrorCategory CategoryOf(JournalFault fault) => fault switch
+    {
+        JournalFault.InUse => ErrorCategory.ResourceBusy,
+        JournalFault.Unwritable => ErrorCategory.WriteError,
+        JournalFault.Damaged => ErrorCategory.InvalidData,
+        _ => ErrorCategory.InvalidOperation,
+    };
 
     private static ErrorRecord FromService(TargetServiceException failure, object? target)
     {

@@ -26,13 +26,13 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Opens or creates a journal, reads its records, and cuts off what a crash left unfinished at its end.</summary>
     /// <exception cref="JournalException">It is in use, damaged, no journal, or cannot be opened.</exception>
-    public static JournalFile Open(string path, FileStore files, out List<JournalRecord> records)
+    public static JournalFile Open(string path, FileStore files, out JournalContent content)
     {
         var file = OpenExclusively(path, files);
         try
         {
             var journal = new JournalFile(path, file);
-            records = Parsed(path, Content(path, file), out journal._length);
+            content = Understood(path, Parsed(path, Content(path, file), out journal._length));
             if (journal._length < file.Length)
             {
                 file.Truncate(journal._length);
@@ -56,14 +56,14 @@ internal sealed class JournalFile : IDisposable
     /// <summary>Reads the records of a journal that a run may be writing just now.</summary>
     /// <exception cref="JournalException">It is damaged, or no journal.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static List<JournalRecord> Read(string path)
+    public static JournalContent Read(string path)
     {
         using var file = PrivateFile.OpenToLook(path);
         if (file.Length > MaxLength)
             throw NoJournal(path);
         using var content = new MemoryStream();
         file.CopyTo(content);
-        return Parsed(path, content.ToArray(), out _);
+        return Understood(path, Parsed(path, content.ToArray(), out _));
     }
 
     /// <summary>Adds a record.</summary>
@@ -157,6 +157,18 @@ internal sealed class JournalFile : IDisposable
 
         length = start;
         return records;
+    }
+
+    private static JournalContent Understood(string path, List<JournalRecord> records)
+    {
+        try
+        {
+            return JournalContent.Of(records);
+        }
+        catch (FormatException e)
+        {
+            throw new JournalException(JournalFault.Damaged, $"The journal '{path}' contradicts itself: {e.Message}. Nothing was sent. Restore it from a copy, or begin anew with -Restart; rows that were accepted before are then sent again.", e);
+        }
     }
 
     /// <summary>

@@ -43,10 +43,10 @@ internal sealed class RunJournal : IDisposable
             files.Move(path, files.NextFree(path));
         }
 
-        var file = JournalFile.Open(path, files, out var records);
+        var file = JournalFile.Open(path, files, out var earlier);
         try
         {
-            var journal = new RunJournal(path, settings, files, file, Understood(path, records));
+            var journal = new RunJournal(path, settings, files, file, earlier);
             journal.Begin(resend);
             return journal;
         }
@@ -90,18 +90,6 @@ internal sealed class RunJournal : IDisposable
             return;
         _isClosed = true;
         _file.Dispose();
-    }
-
-    private static JournalContent Understood(string path, List<JournalRecord> records)
-    {
-        try
-        {
-            return JournalContent.Of(records);
-        }
-        catch (FormatException e)
-        {
-            throw new JournalException(JournalFault.Damaged, $"The journal '{path}' contradicts itself: {e.Message}. Nothing was sent. Restore it from a copy, or begin anew with -Restart; rows that were accepted before are then sent again.", e);
-        }
     }
 
     private void Begin(bool resend)

@@ -92,8 +92,8 @@ public sealed class CrashPointTests : IDisposable
     {
         if (!disk.ContainsKey(Journal))
             return [];
-        using var file = JournalFile.Open(Journal, new PluggedStore(() => 0, new(disk)), out var records);
-        return [.. JournalContent.Of(records).Covers.Where(cover => cover.State == BatchState.Accepted).Select(cover => all[cover.Record.Batch - 1])];
+        using var file = JournalFile.Open(Journal, new PluggedStore(() => 0, new(disk)), out var content);
+        return [.. content.Covers.Where(cover => cover.State == BatchState.Accepted).Select(cover => all[cover.Record.Batch - 1])];
     }
 
     private Run Send(PluggedStore store, Action<SendRun> feed)

@@ -1,0 +1,74 @@
+using TargetProfiles.Sending.Journal;
+
+namespace TargetProfiles;
+
+/// <summary>What a journal says of a run: its batches, and where every row went.</summary>
+public sealed class TargetProfileJournal
+{
+    private TargetProfileJournal(string path, JournalContent content)
+    {
+        Path = path;
+        StartedAt = content.Run?.At;
+        EndedAt = content.End?.At;
+        IsComplete = content.IsComplete;
+        Settings = content.Run?.Settings ?? new Dictionary<string, string>();
+        Accounting.SourceEnded = IsComplete;
+        foreach (var cover in content.Covers)
+        {
+            Accounting.AddEarlier(cover.Record.Read, cover.Record.Rejected, cover.Record.Empty, cover.Record.Merged);
+            Accounting.CountBatch(cover.State, cover.Record.Rows);
+        }
+
+        Batches = [.. content.Covers.Where(cover => cover.Record.Batch > 0).Select(Batch)];
+        RejectedPaths = [.. content.Covers.SelectMany(cover => cover.Record.Rejects).Select(range => range.Path).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Where it stands.</summary>
+    public string Path { get; }
+
+    /// <summary>When the run began, in UTC; null if the journal is empty.</summary>
+    public DateTime? StartedAt { get; }
+
+    /// <summary>When the last command ended in order, in UTC; null if it did not, or is still going on.</summary>
+    public DateTime? EndedAt { get; }
+
+    /// <summary>Every source was read to its end, and every batch has a final outcome. If not, the same command goes on.</summary>
+    public bool IsComplete { get; }
+
+    /// <summary>Where every row went that a batch was made of, or that lay between such rows.</summary>
+    public RunAccounting Accounting { get; } = new();
+
+    /// <summary>The batches, in order.</summary>
+    public IReadOnlyList<TargetProfileBatch> Batches { get; }
+
+    /// <summary>Files of rejected rows.</summary>
+    public IReadOnlyList<string> RejectedPaths { get; }
+
+    /// <summary>The settings that the run was begun with, by option.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>Reads a journal; a run may be writing it meanwhile.</summary>
+    /// <exception cref="JournalException">It is damaged, or no journal.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static TargetProfileJournal Read(string path) => new(path, JournalFile.Read(path));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path}: {Accounting}";
+
+    private static TargetProfileBatch Batch(CoverState cover)
+    {
+        var record = cover.Record;
+        var outcome = cover.Outcome;
+        return new TargetProfileBatch(record.Batch, cover.State, record.FirstRow, record.LastRow, record.Rows, record.Bytes)
+        {
+            BatchId = outcome?.BatchId,
+            StatusUri = Uri.TryCreate(outcome?.StatusUri, UriKind.Absolute, out var statusUri) ? statusUri : null,
+            Sha256 = cover.Sha256,
+            ApiVersion = Enum.TryParse<ProfileApiVersion>(outcome?.ApiVersion, out var version) ? version : ProfileApiVersion.V2,
+            SubmittedAt = cover.State == BatchState.Accepted ? outcome?.At : null,
+            Attempts = outcome?.Attempts ?? 0,
+            Message = outcome is null && cover.State == BatchState.Uncertain ? "The run ended while the batch was being sent." : outcome?.Message,
+        };
+    }
+}
