@@ -3,6 +3,7 @@ using System.Diagnostics;
 using TargetProfiles.Batches;
 using TargetProfiles.Profiles;
 using TargetProfiles.Rows;
+using TargetProfiles.Sending.Duplicates;
 
 namespace TargetProfiles.Sending;
 
@@ -27,6 +28,7 @@ public sealed class SendRun : IDisposable
     private readonly BatchBuilder _builder;
     private readonly RowEncoder _encoder;
     private readonly ObjectRow _objectRow;
+    private readonly DuplicateGuard _duplicates;
     private readonly RowFindings _findings;
     private readonly RejectedRowFile? _rejectedFile;
     private readonly BatchQueue? _queue;
@@ -35,6 +37,7 @@ public sealed class SendRun : IDisposable
     private long _bytesSent;
     private int _batches;
     private InvalidDataException? _tooManyRejected;
+    private bool _isIndexing;
     private bool _isComplete;
     private bool _isReleased;
     private bool _isDisposed;
@@ -56,6 +59,7 @@ public sealed class SendRun : IDisposable
         _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
         _encoder = new RowEncoder(_columns, _builder);
         _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap);
+        _duplicates = new DuplicateGuard(options.DuplicateIdAction, _columns, options.Csv, () => new RowEncoder(_columns, _builder));
         _rejectedFile = options.RejectedPath is null || options.PlanOnly ? null : new RejectedRowFile(options.RejectedPath);
         _findings = new RowFindings(options.TellsEveryFinding, _rejectedFile is not null, _messages.Enqueue);
         _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
@@ -103,32 +107,107 @@ public sealed class SendRun : IDisposable
         BytesSent = Interlocked.Read(ref _bytesSent),
         SourceBytesRead = SourceBytesRead,
         SourceBytes = SourceBytes,
+        IsIndexing = _isIndexing,
         Elapsed = _clock.Elapsed,
     };
 
     private long SourceBytesRead { get; set; }
 
-    /// <summary>Adds the rows of a CSV file.</summary>
+    /// <summary>
+    /// Reads the ids of CSV files whose rows will be added, so that the rows of one id become one. Does nothing where duplicates
+    /// are treated otherwise, and leaves files out that cannot be read twice. What is wrong with a file is told when it is added.
+    /// </summary>
+    /// <exception cref="IOException">There is no room for what does not fit into memory.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void IndexFiles(IReadOnlyList<string> paths)
+    {
+        if (paths is null)
+            throw new ArgumentNullException(nameof(paths));
+        if (!_duplicates.MergesFiles || paths.Count == 0 || !CanContinue)
+            return;
+        var before = SourceBytesRead;
+        _isIndexing = true;
+        try
+        {
+            _duplicates.Index(paths, _encoder.IdType, TellIndexing, _cancelled);
+        }
+        finally
+        {
+            _isIndexing = false;
+            SourceBytesRead = before;
+        }
+
+        void TellIndexing(long bytes)
+        {
+            SourceBytesRead = bytes;
+            Tell();
+        }
+    }
+
+    /// <summary>Adds the rows of CSV files, as <see cref="IndexFiles"/> and then <see cref="AddFile"/> for each would.</summary>
+    /// <exception cref="CsvFormatException">A file as a whole cannot be read.</exception>
+    /// <exception cref="IOException">A file cannot be opened or read, or has changed meanwhile.</exception>
+    /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void AddFiles(IReadOnlyList<string> paths)
+    {
+        IndexFiles(paths);
+        foreach (var path in paths)
+        {
+            if (CanContinue)
+                AddFile(path);
+        }
+    }
+
+    /// <summary>Adds the rows of a CSV file. Its rows are merged with those of the files that were indexed together with it.</summary>
     /// <exception cref="CsvFormatException">The file as a whole cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be opened or read.</exception>
     /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void AddFile(string path)
     {
-        AddCsv(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan), Path.GetFileName(path));
+        var file = _duplicates.BeginFile(path, Accounting.Read);
+        if (file is null && _duplicates.MergesFiles)
+        {
+            IndexFiles([path]);
+            file = _duplicates.BeginFile(path, Accounting.Read);
+        }
+
+        if (file is null)
+        {
+            _duplicates.BeginSource(Path.GetFileName(path), Accounting.Read);
+            AddCsv(() => SourceFile.Open(path), Path.GetFileName(path), _options.Csv);
+            return;
+        }
+
+        file.Failure?.Throw();
+        _encoder.KeyBy(file.IdType);
+        var before = SourceBytesRead;
+        AddCsv(file.Open, file.Name, file.Csv);
+        if (CanContinue)
+            SourceBytesRead = before + file.Length;
     }
 
     /// <summary>Adds the rows of CSV text.</summary>
     /// <param name="stream">The text; disposed at the end.</param>
     /// <param name="source">What to call it in messages.</param>
+    /// <exception cref="ArgumentException">Duplicates are to be merged, which text that is read once cannot be.</exception>
     /// <exception cref="CsvFormatException">The text as a whole cannot be read.</exception>
     /// <exception cref="InvalidDataException">The text is damaged throughout: the encoding is wrong.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public void AddCsv(Stream stream, string source) => AddCsv(() => stream, source);
+    public void AddCsv(Stream stream, string source)
+    {
+        _duplicates.RequireReadableOnce();
+        _duplicates.BeginSource(source, Accounting.Read);
+        AddCsv(() => stream, source, _options.Csv);
+    }
 
     /// <summary>Begins a row of named values.</summary>
+    /// <exception cref="ArgumentException">Duplicates are to be merged, which such rows cannot be.</exception>
     public ObjectRow BeginRow()
     {
+        _duplicates.RequireReadableOnce();
+        _duplicates.BeginSource(null, Accounting.Read);
         Accounting.CountRead();
         _encoder.Begin();
         _objectRow.Begin();
@@ -146,7 +225,7 @@ public sealed class SendRun : IDisposable
             throw new ArgumentException(missing);
         }
 
-        if (EndRow(null, Accounting.Read, null) == RowResult.Rejected)
+        if (EndRow(null, Accounting.Read, null, Fate(offset: 0)) == RowResult.Rejected)
             _rejectedFile?.WriteValues(_objectRow.Names, _objectRow.Texts(), Accounting.Read, Reason());
         if ((Accounting.Read & 0xFF) == 0 || !_messages.IsEmpty)
             Pause();
@@ -188,10 +267,13 @@ public sealed class SendRun : IDisposable
         if (_batches == 0 && _findings.Damage(Accounting.Read) is string damage)
             Warn(damage);
         _findings.TellRest(_rejectedFile?.Written ?? []);
+        if (Accounting.Merged > 0)
+            _messages.Enqueue(new RunMessage.Detail(FormattableString.Invariant($"{Accounting.Merged:N0} rows were merged into earlier rows of the same id.")));
         Tell();
         Plan.Rows = Accounting.Read;
         Plan.Rejected = Accounting.Rejected;
         Plan.Empty = Accounting.Empty;
+        Plan.Merged = Accounting.Merged;
         Release();
         if (!_options.PlanOnly && !Accounting.IsBalanced)
             throw new InvalidOperationException($"The run does not balance. This is a defect, please report it: {Accounting}");
@@ -225,6 +307,7 @@ public sealed class SendRun : IDisposable
 
         Release();
         _builder.Dispose();
+        _duplicates.Dispose();
         _rejectedFile?.Dispose();
         _queue?.Dispose();
         _cancellation.Dispose();
@@ -238,12 +321,12 @@ public sealed class SendRun : IDisposable
         Interlocked.Decrement(ref s_live);
     }
 
-    private void AddCsv(Func<Stream> open, string source)
+    private void AddCsv(Func<Stream> open, string source, CsvOptions csv)
     {
         const int RowsBetweenPauses = 1024;
         var before = SourceBytesRead;
         var stream = new InterruptibleStream(open, _cancelled);
-        using var reader = new CsvReader(stream, source, _options.Csv);
+        using var reader = new CsvReader(stream, source, csv);
         var columns = CsvColumns.Of(reader.Header, _columns, source);
         var untilPause = RowsBetweenPauses;
         while (CanContinue && reader.Read())
@@ -254,9 +337,10 @@ public sealed class SendRun : IDisposable
                 _encoder.Reject(fault, reader.FaultColumn <= columns.Length ? columns[reader.FaultColumn - 1].Name : $"#{reader.FaultColumn}");
             else
                 AddFields(reader, columns);
-            switch (EndRow(source, reader.RowNumber, reader.LineNumber))
+            var fate = Fate(reader.RecordOffset);
+            switch (EndRow(source, reader.RowNumber, reader.LineNumber, fate))
             {
-                case RowResult.Added:
+                case RowResult.Added when fate != RowFate.Carries:
                     _sample?.Consider(reader, columns, _columns);
                     break;
                 case RowResult.Rejected:
@@ -294,21 +378,44 @@ public sealed class SendRun : IDisposable
             _encoder.Add(columns[i], reader.Field(i));
     }
 
-    private RowResult EndRow(string? source, long rowNumber, long? line)
+    private RowFate Fate(long offset)
     {
-        var result = _encoder.End(Accounting.Read, out var full);
+        if (_encoder.Judge() != RowResult.Added)
+            return RowFate.Alone;
+        try
+        {
+            return _duplicates.FateOf(_encoder, Accounting.Read, offset);
+        }
+        catch
+        {
+            // The run ends here, and its books must be right all the same.
+            Accounting.CountBatch(BatchState.NotSent, 1);
+            throw;
+        }
+    }
+
+    private RowResult EndRow(string? source, long rowNumber, long? line, RowFate fate)
+    {
+        SealedBatch? full = null;
+        var result = fate == RowFate.Merged ? RowResult.Merged
+            : (fate == RowFate.Carries ? _duplicates.MergedRow : _encoder).End(Accounting.Read, out full);
+        if (fate == RowFate.Repeats)
+            _findings.AddWarning(source, rowNumber, line, _encoder.IdColumn!.Name, RowRule.IdDuplicate, _duplicates.Text);
         switch (result)
         {
             case RowResult.Added:
-                foreach (var (rule, column) in _encoder.Warnings)
-                    _findings.AddWarning(source, rowNumber, line, column, rule);
+                TellWarnings(source, rowNumber, line);
+                break;
+            case RowResult.Merged:
+                Accounting.Merged++;
+                TellWarnings(source, rowNumber, line);
                 break;
             case RowResult.Empty:
                 Accounting.Empty++;
                 break;
             case RowResult.Rejected:
                 Accounting.Rejected++;
-                _findings.AddError(source, rowNumber, line, _encoder.FaultColumn, _encoder.Fault!);
+                _findings.AddError(source, rowNumber, line, _encoder.FaultColumn, _encoder.Fault!, _encoder.FaultText);
                 if (Accounting.Rejected > _options.MaxRejected)
                     _tooManyRejected = new InvalidDataException(FormattableString.Invariant($"More than {_options.MaxRejected:N0} rows were rejected, so the run stopped. Correct the source, or raise -MaxRejected."));
                 break;
@@ -318,11 +425,15 @@ public sealed class SendRun : IDisposable
         return result;
     }
 
-    private string Reason()
+    private void TellWarnings(string? source, long rowNumber, long? line)
     {
-        var rule = _encoder.Fault!;
-        return _encoder.FaultColumn is string column ? $"{rule.Id}: column '{column}': {rule.Requirement}" : $"{rule.Id}: {rule.Requirement}";
+        foreach (var (rule, column) in _encoder.Warnings)
+            _findings.AddWarning(source, rowNumber, line, column, rule);
     }
+
+    private string Reason() => _encoder.FaultColumn is string column
+        ? $"{_encoder.Fault!.Id}: column '{column}': {_encoder.FaultText}"
+        : $"{_encoder.Fault!.Id}: {_encoder.FaultText}";
 
     private void Post(SealedBatch? batch)
     {
