@@ -45,6 +45,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     private void AddSources(SendRun run)
     {
         run.SourceBytes = SourceBytes();
+        run.IndexFiles([.. request.Files.Where(file => file != SourceFiles.StandardInput)]);
         foreach (var file in request.Files)
         {
             if (!run.CanContinue)

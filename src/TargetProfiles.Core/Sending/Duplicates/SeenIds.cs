@@ -110,8 +110,10 @@ internal sealed class SeenIds : IDisposable
     private void Grow()
     {
         var (fingerprints, positions) = (_fingerprints, _positions);
-        _fingerprints = new ulong[fingerprints.Length * 2];
-        _positions = new long[fingerprints.Length * 2];
+        // In large steps: each of them moves everything.
+        var slots = Math.Min(_maxSlots, fingerprints.Length * 4);
+        _fingerprints = new ulong[slots];
+        _positions = new long[slots];
         for (var i = 0; i < fingerprints.Length; i++)
         {
             if (fingerprints[i] == 0)
