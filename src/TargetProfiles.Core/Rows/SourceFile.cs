@@ -12,13 +12,21 @@ internal static class SourceFile
     /// </summary>
     public static bool CanBeReadTwice(string path)
     {
-        var file = new FileInfo(path);
+        try
+        {
+            var file = new FileInfo(path);
 #if NET
-        if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-            file = target;
-        return file.Exists && file.Length > 0;
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+                file = target;
+            return file.Exists && file.Length > 0;
 #else
-        return file.Exists && (file.Length > 0 || (file.Attributes & FileAttributes.ReparsePoint) != 0);
+            return file.Exists && (file.Length > 0 || (file.Attributes & FileAttributes.ReparsePoint) != 0);
 #endif
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Opening it will tell.
+            return false;
+        }
     }
 }

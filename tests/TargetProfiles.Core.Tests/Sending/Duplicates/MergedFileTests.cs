@@ -139,6 +139,16 @@ public sealed class MergedFileTests : IDisposable
     }
 
     [Fact]
+    public void File_that_is_not_there_does_not_hold_back_the_rows_before_it()
+    {
+        var first = Write("first.csv", "thirdPartyId,a\nU1,1\nU1,2\n");
+        using var run = new Run(_wire);
+        Assert.Throws<FileNotFoundException>(() => run.Send.AddFiles([first, first + ".none"]));
+        run.Send.Complete(sourceEnded: false);
+        Assert.Equal((1L, 1L), (run.Accounting.Accepted, run.Accounting.Merged));
+    }
+
+    [Fact]
     public void Merged_rows_are_part_of_the_plan_and_not_of_the_sample()
     {
         var path = Write("rows.csv", "thirdPartyId,a\nU1,1\nU2,2\nU1,3\n");
