@@ -35,6 +35,7 @@ internal sealed class CheckCommand : Command
                 Mapping = _rows.Mapping(parsed),
                 Csv = _rows.Csv(parsed),
                 Limits = _rows.Limits(parsed),
+                DuplicateIdAction = _rows.DuplicateIds(parsed) ?? DuplicateIdAction.Warn,
                 PlanOnly = true,
                 TellsEveryFinding = true,
             },

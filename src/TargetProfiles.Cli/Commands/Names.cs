@@ -27,11 +27,12 @@ internal static partial class Names
         "-Token" => "--token-file",
         "-ProxyCredential" => "HTTPS_PROXY=http://USER:PASSWORD@HOST in the environment",
         "-Delimiter \"`t\"" => "--delimiter tab",
+        "-DuplicateIdAction Merge" => "--duplicate-id-action merge",
         var option => $"--{Kebab(option[1..])}",
     });
 
     // By name, so that a column called '-Foo' keeps its name.
-    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|(CallsPerMinute|ClientCode|Delimiter|Encoding|ExcludeProperty|ExcludeRule|HashProperty|Header|IdProperty|MaxBatchBytes|MaxBatchRows|MaxRejected|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|SkipFooter|ThrottleLimit|Token)\b)""")]
+    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|DuplicateIdAction Merge|(CallsPerMinute|ClientCode|Delimiter|DuplicateIdAction|Encoding|ExcludeProperty|ExcludeRule|HashProperty|Header|IdProperty|MaxBatchBytes|MaxBatchRows|MaxRejected|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|SkipFooter|ThrottleLimit|Token)\b)""")]
     private static partial Regex PowerShellOption();
 
     /// <summary>The words that led to a command, such as <c>target-profiles send</c>.</summary>

@@ -25,14 +25,16 @@ internal sealed class RowSwitches
     private readonly Option<int> _skipFooter = ConnectionSwitches.Number("--skip-footer", "Lines at the end of a file that are no rows, such as a total; blank lines do not count.", 0);
     private readonly Option<string[]> _hashProperty = Texts("--hash-property", "COLUMN", "Column whose values are sent as SHA-256 of the trimmed, lower-case text, with wildcards; repeat it for more.");
     private readonly Option<string[]> _nullText = Texts("--null-text", "TEXT", "Text that counts as empty, such as NULL; repeat it for more.");
+    private readonly Option<string?> _duplicateIdAction = ConnectionSwitches.Text("--duplicate-id-action", "ACTION", "What becomes of a row whose id stood in an earlier row: ignore, warn, reject, or merge (files only). Default: send merges the rows of files and rejects those of standard input, check warns.");
     private readonly Option<string[]> _excludeRule = Texts("--exclude-rule", "RULE", "Rule that is not applied, such as value.comma; repeat it for more. See docs/rules.md.");
     private readonly Option[] _all;
 
     public RowSwitches(Command command)
     {
         _idType.AcceptOnlyFromAmong("thirdPartyId", "pcId");
+        _duplicateIdAction.AcceptOnlyFromAmong("ignore", "warn", "reject", "merge");
         _all = [_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows, _maxBatchBytes, _encoding, _delimiter, _header,
-            _skipFooter, _hashProperty, _nullText, _excludeRule];
+            _skipFooter, _hashProperty, _nullText, _excludeRule, _duplicateIdAction];
         foreach (var option in _all)
             command.Add(option);
     }
@@ -78,6 +80,10 @@ internal sealed class RowSwitches
         SkipFooter = parsed.GetValue(_skipFooter),
         Header = parsed.GetValue(_header) is { Length: > 0 } header ? [.. header.SelectMany(names => names.Split(','))] : null,
     };
+
+    /// <summary>What becomes of a row whose id stood in an earlier row; null if it was not said.</summary>
+    public DuplicateIdAction? DuplicateIds(ParseResult parsed) =>
+        parsed.GetValue(_duplicateIdAction) is string action ? Enum.Parse<DuplicateIdAction>(action, ignoreCase: true) : null;
 
     /// <exception cref="ArgumentException">A cap is outside what the service takes.</exception>
     public BatchLimits Limits(ParseResult parsed) => new(parsed.GetValue(_maxBatchRows), parsed.GetValue(_maxBatchBytes));

@@ -57,6 +57,7 @@ internal sealed class SendCommand : Command
             Mapping = _rows.Mapping(parsed),
             Csv = _rows.Csv(parsed),
             Limits = _rows.Limits(parsed),
+            DuplicateIdAction = _rows.DuplicateIds(parsed),
             ApiVersion = parsed.GetValue(_apiVersion) switch { "v1" => ProfileApiVersion.V1, "v2" => ProfileApiVersion.V2, _ => null },
             ThrottleLimit = parsed.GetValue(_throttleLimit),
             RejectedPath = parsed.GetValue(_rejectedPath),

@@ -45,6 +45,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     private void AddSources(SendRun run)
     {
         run.SourceBytes = SourceBytes();
+        run.BeginFiles([.. request.Files.Where(file => file != SourceFiles.StandardInput)]);
         foreach (var file in request.Files)
         {
             if (!run.CanContinue)
@@ -55,6 +56,8 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
                 run.AddFile(file);
         }
 
+        if (request.BatchFiles.Count > 0)
+            run.BeginBatchFiles(request.BatchFiles);
         foreach (var file in request.BatchFiles)
         {
             if (run.CanContinue)

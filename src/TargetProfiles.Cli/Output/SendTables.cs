@@ -120,5 +120,5 @@ internal static class SendTables
 
     private static string Different(SampleComparison compared) => Lines.Harmless(compared.Profile is null
         ? $"  {compared.Row.Id}: there is no such profile."
-        : $"  {compared.Row.Id}: different or missing: {string.Join(", ", compared.DifferentAttributes)}. A later row of the same id would explain it.");
+        : $"  {compared.Row.Id}: different or missing: {string.Join(", ", compared.DifferentAttributes)}. With --duplicate-id-action warn or ignore, a later row of the same id would explain it.");
 }

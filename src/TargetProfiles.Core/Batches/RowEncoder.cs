@@ -13,6 +13,9 @@ internal enum RowResult
 
     /// <summary>The row breaks a rule and is not sent.</summary>
     Rejected,
+
+    /// <summary>The row's values stand in the batch, in an earlier row of the same id.</summary>
+    Merged,
 }
 
 /// <summary>Checks one row against the rules and encodes it. Values may come in any order; they leave in column order.</summary>
@@ -20,6 +23,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
 {
     private readonly FieldText _fieldText = columns.FieldText;
     private readonly ValueRules _valueRules = new(columns.Rules);
+    private byte[] _plainId = new byte[256];
     private byte[] _id = new byte[1024];
     private byte[] _values = new byte[64 * 1024];
     private byte[] _ordered = [];
@@ -27,12 +31,16 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     private int[] _lengths = new int[64];
     private long[] _rowOfValue = new long[64];
     private long _row;
+    private int _plainIdLength;
     private int _idLength;
     private int _valuesLength;
     private int _valueCount;
     private int _lastOrdinal;
     private int _decodedBytes;
     private bool _inOrder;
+    private byte[] _completed = [];
+    private int _completedLength;
+    private string? _faultText;
     private Column? _idColumn;
     private ProfileIdType? _runIdType;
 
@@ -42,25 +50,25 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     /// <summary>The column that <see cref="Fault"/> is about, or null.</summary>
     public string? FaultColumn { get; private set; }
 
+    /// <summary>What <see cref="Fault"/> tells the user.</summary>
+    public string FaultText => _faultText ?? Fault!.Requirement;
+
+    /// <summary>What the run is keyed by; null before its first id.</summary>
+    public ProfileIdType? IdType => _runIdType;
+
     /// <summary>The id column of this row, if it has one.</summary>
     public Column? IdColumn => _idColumn;
+
+    /// <summary>The row's id as it is sent, not encoded; empty if it breaks a rule.</summary>
+    public ReadOnlySpan<byte> Id => _plainId.AsSpan(0, _plainIdLength);
 
     /// <summary>Rules of warning severity that the row breaks, and where. The row is sent all the same.</summary>
     public List<(RowRule Rule, string Column)> Warnings { get; } = [];
 
-    /// <summary>False for rows that are known to have left already: they are checked, and put into no batch.</summary>
-    public bool Appends { get; set; } = true;
-
-    /// <summary>Keys the run as rows of these columns would.</summary>
-    public void SetIdType(IEnumerable<Column> columns)
-    {
-        if (columns.FirstOrDefault(column => column.Role == ColumnRole.Id) is { } id && _runIdType is null)
-            SetIdType(id);
-    }
-
     public void Begin()
     {
         _row++;
+        _plainIdLength = 0;
         _idLength = 0;
         _valuesLength = 0;
         _valueCount = 0;
@@ -70,16 +78,35 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         _idColumn = null;
         Fault = null;
         FaultColumn = null;
+        _faultText = null;
+        _completedLength = -1;
         Warnings.Clear();
     }
 
-    public void Reject(RowRule rule, string? column = null)
+    /// <summary>Rejects the row; the first reason stands.</summary>
+    /// <param name="rule">The rule that it breaks.</param>
+    /// <param name="column">Where, or null.</param>
+    /// <param name="text">What to tell the user, if that is more than the rule's requirement.</param>
+    public void Reject(RowRule rule, string? column = null, string? text = null)
     {
         if (Fault is not null)
             return;
         Fault = rule;
         FaultColumn = column;
+        _faultText = text;
     }
+
+    /// <summary>Makes the run keyed by an id type, as its first row would.</summary>
+    public void KeyBy(ProfileIdType? idType)
+    {
+        if (_runIdType is not null || idType is not ProfileIdType known)
+            return;
+        _runIdType = known;
+        builder.IdType = known;
+    }
+
+    /// <summary>True if the row has a value for the column's attribute already.</summary>
+    public bool Has(Column column) => column.Ordinal < _rowOfValue.Length && _rowOfValue[column.Ordinal] == _row;
 
     /// <summary>Takes one field of the row, as UTF-8.</summary>
     public void Add(Column column, ReadOnlySpan<byte> text)
@@ -99,12 +126,9 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         }
     }
 
-    /// <summary>Ends the row.</summary>
-    /// <param name="rowNumber">Number of the row in its source.</param>
-    /// <param name="complete">The batch that this row did not fit into, or null.</param>
-    public RowResult End(long rowNumber, out SealedBatch? complete)
+    /// <summary>What becomes of the row, once all its fields are there.</summary>
+    public RowResult Judge()
     {
-        complete = null;
         if (Fault is null && _idColumn is null)
             Reject(RowRule.IdMissing);
         if (Fault is not null)
@@ -112,17 +136,22 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         if (_valueCount == 0)
             return RowResult.Empty;
 
-        var values = _inOrder ? CompletedInPlace() : Ordered();
-        var id = _id.AsSpan(0, _idLength);
-        if (!builder.Fits(id.Length, values.Length))
-        {
-            Reject(RowRule.RowLargerThanBatch);
-            return RowResult.Rejected;
-        }
+        if (_completedLength < 0)
+            Complete();
+        if (builder.Fits(_idLength, _completedLength))
+            return RowResult.Added;
+        Reject(RowRule.RowLargerThanBatch);
+        return RowResult.Rejected;
+    }
 
-        if (Appends)
-            complete = builder.Append(rowNumber, id, values);
-        return RowResult.Added;
+    /// <summary>Ends the row.</summary>
+    /// <param name="rowNumber">Number of the row in its source.</param>
+    /// <param name="complete">The batch that this row did not fit into, or null.</param>
+    public RowResult End(long rowNumber, out SealedBatch? complete)
+    {
+        var result = Judge();
+        complete = result == RowResult.Added ? builder.Append(rowNumber, _id.AsSpan(0, _idLength), _completed.AsSpan(0, _completedLength)) : null;
+        return result;
     }
 
     private void SetId(Column column, ReadOnlySpan<byte> text)
@@ -134,9 +163,8 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         }
 
         _idColumn = column;
-        if (_runIdType is null)
-            SetIdType(column);
-        else if (_runIdType != column.IdType)
+        KeyBy(column.IdType);
+        if (_runIdType != column.IdType)
         {
             Reject(RowRule.IdTypeMixed, column.Name);
             return;
@@ -149,15 +177,12 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             return;
         }
 
+        Reserve(ref _plainId, text.Length);
+        text.CopyTo(_plainId);
+        _plainIdLength = text.Length;
         Reserve(ref _id, text.Length * PercentEncoder.MaxExpansion);
         _idLength = PercentEncoder.Encode(text, _id);
         _decodedBytes += text.Length;
-    }
-
-    private void SetIdType(Column id)
-    {
-        _runIdType = id.IdType;
-        builder.IdType = id.IdType;
     }
 
     private void AddValue(Column column, ReadOnlySpan<byte> text)
@@ -205,12 +230,18 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         _valueCount++;
     }
 
-    private ReadOnlySpan<byte> CompletedInPlace()
+    private void Complete()
     {
+        if (!_inOrder)
+        {
+            Order();
+            return;
+        }
+
         var missing = columns.AttributeNames.Count - 1 - _lastOrdinal;
         Reserve(ref _values, _valuesLength + missing);
         AppendCommas(missing);
-        return _values.AsSpan(0, _valuesLength);
+        (_completed, _completedLength) = (_values, _valuesLength);
     }
 
     private void AppendCommas(int count)
@@ -219,7 +250,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         _valuesLength += count;
     }
 
-    private ReadOnlySpan<byte> Ordered()
+    private void Order()
     {
         var columnCount = columns.AttributeNames.Count;
         Reserve(ref _ordered, _valuesLength + columnCount);
@@ -233,7 +264,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             length += _lengths[ordinal];
         }
 
-        return _ordered.AsSpan(0, length);
+        (_completed, _completedLength) = (_ordered, length);
     }
 
     private static void Reserve(ref byte[] buffer, int length)

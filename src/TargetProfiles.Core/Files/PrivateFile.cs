@@ -26,4 +26,25 @@ internal static class PrivateFile
 
     /// <summary>Opens a file that a run may be writing just now.</summary>
     public static FileStream OpenToLook(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Creates a file that is gone when it is closed, and after a kill too.</summary>
+    /// <exception cref="IOException">There is no place for it.</exception>
+    public static FileStream CreateTemporary()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"target-profiles-{Guid.NewGuid():N}.tmp");
+        var isWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+        // Elsewhere than on Windows a file can be used without its name, so that nothing is left to be deleted later.
+        var atClose = isWindows ? FileOptions.DeleteOnClose : FileOptions.None;
+#if NET
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1, Options = atClose };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+#else
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, atClose);
+#endif
+        if (!isWindows)
+            File.Delete(path);
+        return file;
+    }
 }

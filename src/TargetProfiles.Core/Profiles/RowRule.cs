@@ -53,6 +53,7 @@ public sealed class RowRule
     internal static readonly RowRule IdPlaceholder = ByDefault("id.placeholder", "The id is a word for nothing, such as NULL or #N/A. All such rows would become one visitor. Fill it at the source.");
     internal static readonly RowRule IdTotalLine = ByDefault("id.total-line", "The row looks like a total or a row count of a report, not a customer. Leave it out of the export, or use -SkipFooter.");
     internal static readonly RowRule IdEcid = ByDefault("id.ecid", "The id looks like an Experience Cloud ID, and batches cannot be keyed by one. Use the customer's own id.");
+    internal static readonly RowRule IdDuplicate = Always("id.duplicate", "The id stands in an earlier row already. Which of the rows would win is not certain. Keep one of them, or choose another -DuplicateIdAction: Merge makes one row of them if they come from files.");
     internal static readonly RowRule IdPersonalData = ByDefault("id.personal-data", "The id looks like an e-mail address, a phone number or a card number. Hash it with -HashProperty, on the web site likewise, or use another id.");
     internal static readonly RowRule NameTooLong = Always("name.too-long", $"An attribute name is longer than {ServiceLimits.MaxAttributeNameLength} characters. Rename it with -PropertyMap, or leave it out with -ExcludeProperty.");
     internal static readonly RowRule NameBlank = Always("name.blank", "An attribute has no name. Name it with -PropertyMap, or leave it out with -ExcludeProperty.");

@@ -65,6 +65,12 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     /// <summary>Line on which the current record starts, from 1.</summary>
     public long LineNumber { get; private set; } = 1;
 
+    /// <summary>Where the current record starts in the text, in bytes of UTF-8 after any byte order mark.</summary>
+    public long RecordOffset => _bufferOffset + _recordStart;
+
+    /// <summary>Bytes of the text that were looked at; all of it once <see cref="Read"/> has said that it is at the end.</summary>
+    public long TextLength => _bufferOffset + _end;
+
     /// <summary>Why the current record cannot be trusted, or null.</summary>
     public RowRule? Fault { get; private set; }
 

@@ -9,7 +9,12 @@ internal static class CsvText
 
     /// <summary>Wraps <paramref name="stream"/>; a byte order mark wins over <paramref name="encoding"/>.</summary>
     /// <exception cref="CsvFormatException">The text is UTF-16 or UTF-32 without byte order mark, and no encoding was given.</exception>
-    public static Stream AsUtf8(Stream stream, Encoding? encoding, string source)
+    public static Stream AsUtf8(Stream stream, Encoding? encoding, string source) => Open(stream, encoding, source).Text;
+
+    /// <summary>The same, telling how the text was stored.</summary>
+    /// <returns>The text, the length of the mark before it, and whether it was stored in another encoding.</returns>
+    /// <exception cref="CsvFormatException">The text is UTF-16 or UTF-32 without byte order mark, and no encoding was given.</exception>
+    public static (Stream Text, int MarkLength, bool IsTranscoded) Open(Stream stream, Encoding? encoding, string source)
     {
         var head = new byte[LongestMark];
         var length = 0;
@@ -27,7 +32,7 @@ internal static class CsvText
 
         var rest = new PrefixedStream(head, markLength, length, stream);
         var used = marked ?? encoding;
-        return used is null or UTF8Encoding ? rest : new Utf8TranscodingStream(rest, used);
+        return used is null or UTF8Encoding ? (rest, markLength, false) : (new Utf8TranscodingStream(rest, used), 0, true);
     }
 
     private static (Encoding? Encoding, int Length) ByteOrderMark(ReadOnlySpan<byte> head)

@@ -11,12 +11,17 @@ public sealed class TargetRowFinding
     }
 
     internal TargetRowFinding(string? source, long row, long? line, string? column, RowRule rule, string message)
+        : this(source, row, line, column, rule, message, rule.Severity)
+    {
+    }
+
+    internal TargetRowFinding(string? source, long row, long? line, string? column, RowRule rule, string message, RuleSeverity severity)
     {
         Source = source;
         Row = row;
         Line = line;
         Column = column;
-        Severity = rule.Severity;
+        Severity = severity;
         Rule = rule.Id;
         Message = message;
     }

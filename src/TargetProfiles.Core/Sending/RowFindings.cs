@@ -9,27 +9,28 @@ internal sealed class RowFindings(bool tellsEvery, bool hasRejectedFile, Action<
     private const int ToldOneByOne = 20;
 
     private readonly Dictionary<RowRule, long> _untold = [];
-    private readonly Dictionary<RowRule, (long Count, long Row, string Column)> _warnings = [];
+    private readonly Dictionary<RowRule, (long Count, long Row, string Column, string Text)> _warnings = [];
     private long _errors;
     private long _damaged;
 
-    public void AddError(string? source, long row, long? line, string? column, RowRule rule)
+    public void AddError(string? source, long row, long? line, string? column, RowRule rule, string text)
     {
         _errors++;
         if (ReferenceEquals(rule, RowRule.TextDamaged))
             _damaged++;
         if (tellsEvery || (!hasRejectedFile && _errors <= ToldOneByOne))
-            tell(new RunMessage.RowFound(new TargetRowFinding(source, row, line, column, rule)));
+            tell(new RunMessage.RowFound(new TargetRowFinding(source, row, line, column, rule, text)));
         else
             _untold[rule] = _untold.TryGetValue(rule, out var before) ? before + 1 : 1;
     }
 
-    public void AddWarning(string? source, long row, long? line, string column, RowRule rule)
+    public void AddWarning(string? source, long row, long? line, string column, RowRule rule, string? text = null)
     {
+        text ??= rule.Requirement;
         if (tellsEvery)
-            tell(new RunMessage.RowFound(new TargetRowFinding(source, row, line, column, rule)));
+            tell(new RunMessage.RowFound(new TargetRowFinding(source, row, line, column, rule, text, RuleSeverity.Warning)));
         else
-            _warnings[rule] = _warnings.TryGetValue(rule, out var seen) ? (seen.Count + 1, seen.Row, seen.Column) : (1, row, column);
+            _warnings[rule] = _warnings.TryGetValue(rule, out var seen) ? (seen.Count + 1, seen.Row, seen.Column, seen.Text) : (1, row, column, text);
     }
 
     /// <summary>Tells what was only counted so far.</summary>
@@ -48,7 +49,7 @@ internal sealed class RowFindings(bool tellsEvery, bool hasRejectedFile, Action<
         foreach (var entry in _warnings.OrderBy(entry => entry.Key.Index))
         {
             Warn(FormattableString.Invariant(
-                $"{entry.Value.Count:N0} times, first in row {entry.Value.Row:N0}, column '{entry.Value.Column}': {entry.Key.Requirement} [{entry.Key.Id}]"));
+                $"{entry.Value.Count:N0} times, first in row {entry.Value.Row:N0}, column '{entry.Value.Column}': {entry.Value.Text} [{entry.Key.Id}]"));
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class SendOptions
     /// <summary>Batches sent at a time, 1 to 16. Memory grows by one batch with each.</summary>
     public int ThrottleLimit { get; init; } = 2;
 
+    /// <summary>What becomes of rows whose id stood in an earlier row; null merges those of files and rejects others.</summary>
+    public DuplicateIdAction? DuplicateIdAction { get; init; }
+
     /// <summary>File for rejected rows, to be corrected and sent again; null tells the first ones one by one instead.</summary>
     public string? RejectedPath { get; init; }
 

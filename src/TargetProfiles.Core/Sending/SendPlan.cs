@@ -12,6 +12,9 @@ public sealed class SendPlan
     /// <summary>Rows without values.</summary>
     public long Empty { get; internal set; }
 
+    /// <summary>Rows that would be merged into an earlier row of the same id.</summary>
+    public long Merged { get; internal set; }
+
     /// <summary>Batches, and so calls.</summary>
     public int Batches { get; internal set; }
 
@@ -28,9 +31,10 @@ public sealed class SendPlan
     public override string ToString()
     {
         var text = FormattableString.Invariant(
-            $"Send {Rows - Rejected - Empty:N0} of {Rows:N0} rows, {Bytes:N0} bytes, in {Counted(Batches, "batch", "batches")} and so {Counted(Batches, "call", "calls")}");
+            $"Send {Rows - Rejected - Empty - Merged:N0} of {Rows:N0} rows, {Bytes:N0} bytes, in {Counted(Batches, "batch", "batches")} and so {Counted(Batches, "call", "calls")}");
         var time = LeastMinutes == 0 ? "" : $", which takes at least {Counted(LeastMinutes, "minute", "minutes")} at {CallsPerMinute} calls a minute";
-        return FormattableString.Invariant($"{text}{time}. {Rejected:N0} rows would be rejected, {Empty:N0} have no values.");
+        var merged = Merged == 0 ? "" : FormattableString.Invariant($"{Merged:N0} rows would be merged into earlier rows of the same id, ");
+        return FormattableString.Invariant($"{text}{time}. {merged}{Rejected:N0} rows would be rejected, {Empty:N0} have no values.");
     }
 
     private static string Counted(int count, string one, string many) => FormattableString.Invariant($"{count:N0} {(count == 1 ? one : many)}");

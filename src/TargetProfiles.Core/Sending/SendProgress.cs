@@ -21,6 +21,9 @@ public readonly record struct SendProgress
     /// <summary>Bytes of the source in all; null where unknown, as in a pipeline.</summary>
     public long? SourceBytes { get; init; }
 
+    /// <summary>True while files are read for the first time, to find ids that come more than once.</summary>
+    public bool IsIndexing { get; init; }
+
     /// <summary>Time since the run began.</summary>
     public TimeSpan Elapsed { get; init; }
 
@@ -38,6 +41,8 @@ public readonly record struct SendProgress
     /// <inheritdoc/>
     public override string ToString()
     {
+        if (IsIndexing)
+            return FormattableString.Invariant($"looking for ids that come more than once, {SourceBytesRead / 1e6:N1} MB read");
         var text = FormattableString.Invariant($"{Rows:N0} rows, {BatchesDone} of {Batches} batches, {BytesSent / 1e6:N1} MB sent, {RowsPerSecond:N0} rows/s");
         return TimeLeft is TimeSpan left ? text + FormattableString.Invariant($", {left:hh\\:mm\\:ss} left") : text;
     }

@@ -23,6 +23,7 @@ public abstract class RowSourceCommand : TargetCommand
     private const string BatchPathSet = "BatchPath";
 
     private readonly RowReader _reader = new();
+    private readonly List<string> _pipedFiles = [];
 
     /// <summary>A row: an object, a hashtable, a DataRow; a DataTable holds rows, and a file is sent as with LiteralPath.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
@@ -113,6 +114,12 @@ public abstract class RowSourceCommand : TargetCommand
     [ArgumentCompleter(typeof(RuleIdCompleter))]
     public string[]? ExcludeRule { get; set; }
 
+    /// <summary>What becomes of a row whose id stood in an earlier row: Ignore, Warn, Reject, or Merge, which needs files.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public DuplicateIdAction? DuplicateIdAction { get; set; }
+
     /// <summary>Rows of a batch at most.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = PathSet)]
@@ -170,15 +177,25 @@ public abstract class RowSourceCommand : TargetCommand
                 AddInput(InputObject);
                 break;
             case BatchPathSet:
-                AddFiles(FilePaths.Literal(this, BatchPath!), Run!.AddBatchFile);
+                AddFiles(FilePaths.Literal(this, BatchPath!), Run!.AddBatchFile, Run!.BeginBatchFiles);
                 break;
             case PathSet:
-                AddFiles(FilePaths.Resolved(this, Path!), Run!.AddFile);
+                AddCsvFiles(FilePaths.Resolved(this, Path!));
                 break;
             default:
-                AddFiles(FilePaths.Literal(this, LiteralPath!), Run!.AddFile);
+                AddCsvFiles(FilePaths.Literal(this, LiteralPath!));
                 break;
         }
+    }
+
+    /// <summary>Adds the files that came down the pipeline: together, so that rows of one id in several of them are found.</summary>
+    private protected void AddPipedFiles()
+    {
+        if (_pipedFiles.Count == 0)
+            return;
+        string[] files = [.. _pipedFiles];
+        _pipedFiles.Clear();
+        AddCsvFiles(files);
     }
 
     /// <summary>Waits for what is under way, and tells what came of the run.</summary>
@@ -199,15 +216,18 @@ public abstract class RowSourceCommand : TargetCommand
         switch (input?.BaseObject)
         {
             case null:
+                AddPipedFiles();
                 AddRow(row => row.RejectSingleValue());
                 return;
             case FileInfo file:
-                AddFiles([file.FullName], Run!.AddFile);
+                _pipedFiles.Add(file.FullName);
                 return;
             case DirectoryInfo folder:
+                AddPipedFiles();
                 Fail(TargetErrors.FolderInsteadOfFile(folder.FullName));
                 return;
             case string text:
+                AddPipedFiles();
                 Fail(TargetErrors.TextInsteadOfRows(text));
                 return;
         }
@@ -219,6 +239,7 @@ public abstract class RowSourceCommand : TargetCommand
             return;
         }
 
+        AddPipedFiles();
         AddRow(row => _reader.Read(input!, row));
     }
 
@@ -237,9 +258,12 @@ public abstract class RowSourceCommand : TargetCommand
         ThrowTerminatingError(error);
     }
 
-    private void AddFiles(IReadOnlyList<string> paths, Action<string> add)
+    private void AddCsvFiles(IReadOnlyList<string> paths) => AddFiles(paths, Run!.AddFile, Run!.BeginFiles);
+
+    private void AddFiles(IReadOnlyList<string> paths, Action<string> add, Action<IReadOnlyList<string>> begin)
     {
         Run!.SourceBytes = (Run.SourceBytes ?? 0) + paths.Sum(FilePaths.Length);
+        Guarded(() => begin(paths), settle: () => Finish(sourceEnded: false));
         foreach (var path in paths)
         {
             if (!Run.CanContinue)

@@ -63,6 +63,7 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
             Mapping = Mapping(),
             Csv = Csv(),
             Limits = Limits(),
+            DuplicateIdAction = DuplicateIdAction,
             RejectedPath = RejectedPath is null ? null : GetUnresolvedProviderPathFromPSPath(RejectedPath),
             MaxRejected = MaxRejected,
             ApiVersion = ApiVersion,
@@ -91,8 +92,10 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!_isDeclined)
-            Finish(sourceEnded: true);
+        if (_isDeclined)
+            return;
+        AddPipedFiles();
+        Finish(sourceEnded: true);
     }
 
     /// <inheritdoc/>

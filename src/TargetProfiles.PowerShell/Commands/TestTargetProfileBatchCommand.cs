@@ -23,6 +23,7 @@ public sealed class TestTargetProfileBatchCommand : RowSourceCommand
             Mapping = Mapping(),
             Csv = Csv(),
             Limits = Limits(),
+            DuplicateIdAction = DuplicateIdAction ?? TargetProfiles.DuplicateIdAction.Warn,
             Unwrap = RowReader.Unwrap,
             PlanOnly = true,
             TellsEveryFinding = true,
@@ -35,7 +36,11 @@ public sealed class TestTargetProfileBatchCommand : RowSourceCommand
     protected override void ProcessRecord() => AddInput();
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Finish(sourceEnded: true);
+    protected override void EndProcessing()
+    {
+        AddPipedFiles();
+        Finish(sourceEnded: true);
+    }
 
     /// <inheritdoc/>
     private protected override void Finish(bool sourceEnded)

@@ -58,7 +58,7 @@ public sealed class CancelTests : IDisposable
     public async Task While_rows_are_read()
     {
         var live = SendRun.LiveCount;
-        using var run = new Run(_wire, new SendOptions { Limits = new BatchLimits(rows: 1_000), ThrottleLimit = 4 });
+        using var run = new Run(_wire, new SendOptions { Limits = new BatchLimits(rows: 1_000), ThrottleLimit = 4, DuplicateIdAction = DuplicateIdAction.Ignore });
         var owner = Task.Run(() => run.Send.AddCsv(new EndlessRows(), "endless.csv"));
         await Wire.UntilAsync(() => _wire.Emulator.Batches.Count > 3, "some batches have arrived");
         run.Send.Cancel();

@@ -46,15 +46,15 @@ internal sealed class RunRecorder
     /// <param name="kind">See <see cref="SourceRecord"/>.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="source">Tells where its rows end.</param>
-    /// <param name="text">Length and SHA-256 of the whole text, if the batches depend on all of it; else null.</param>
+    /// <param name="whole">SHA-256 of the whole text, or of all texts, if the batches depend on it; else null.</param>
     /// <exception cref="JournalException">It is not the source that was recorded.</exception>
-    public void BeginSource(string kind, string name, IMarkedSource source, string? text)
+    public void BeginSource(string kind, string name, IMarkedSource source, string? whole)
     {
         _current = source;
         _name = name;
         _source++;
         var start = source.MarkEnd();
-        var record = new SourceRecord(_source, kind, name, start.Position, start.Sha256, text ?? "");
+        var record = new SourceRecord(_source, kind, name, start.Position, start.Sha256, whole ?? "");
         if (_journal.Earlier.Sources.Find(known => known.Source == _source) is { } known)
             Recognise(known, record);
         else
@@ -158,7 +158,7 @@ internal sealed class RunRecorder
             throw _journal.OtherSource($"{known.Name} was another kind of source than {now.Name}.");
         if (known.HeaderSha256 != now.HeaderSha256)
             throw _journal.OtherSource($"the header of {now.Name} is not the one of {known.Name}.");
-        if (known.Text != now.Text)
+        if (known.Whole != now.Whole)
             throw _journal.OtherSource($"{now.Name} is not as it was, and rows of the same id are merged over the whole file.");
     }
 }

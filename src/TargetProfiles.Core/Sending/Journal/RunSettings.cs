@@ -23,6 +23,7 @@ internal static class RunSettings
             ["-NullText"] = Listed(mapping.NullTexts),
             ["-ExcludeRule"] = Listed(mapping.ExcludedRules.OrderBy(rule => rule, StringComparer.Ordinal)),
             ["-ListSeparator"] = mapping.ListSeparator,
+            ["-DuplicateIdAction"] = options.DuplicateIdAction?.ToString() ?? "",
             ["-MaxBatchRows"] = options.Limits.Rows.ToString(CultureInfo.InvariantCulture),
             ["-MaxBatchBytes"] = options.Limits.Bytes.ToString(CultureInfo.InvariantCulture),
             ["-Delimiter"] = options.Csv.Delimiter?.ToString() ?? "",

@@ -1,3 +1,4 @@
+using TargetProfiles.Batches;
 using TargetProfiles.Rows;
 
 namespace TargetProfiles.Sending.Journal;
@@ -20,13 +21,44 @@ internal static class SentFiles
         return true;
     }
 
+    /// <summary>The same for finished batch files.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static bool AreTheseBatches(IReadOnlyList<string> paths, JournalContent journal, CancellationToken cancellation)
+    {
+        if (journal.Sources.Count != paths.Count)
+            return false;
+        for (var i = 0; i < paths.Count; i++)
+        {
+            if (!IsThisBatch(paths[i], journal.Sources[i], journal, cancellation))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsThisBatch(string path, SourceRecord source, JournalContent journal, CancellationToken cancellation)
+    {
+        if (source.Kind != SourceRecord.BatchFile)
+            return false;
+        try
+        {
+            using var batch = BatchFile.Read(path, 1, 1, cancellation);
+            return journal.RangesOf(source.Source).All(recorded => recorded.Range.Sha256 == batch.Sha256);
+        }
+        catch (InvalidDataException)
+        {
+            // Another file; what is wrong with it is told when it is read.
+            return false;
+        }
+    }
+
     private static bool IsThis(string path, SourceRecord source, JournalContent journal, CsvOptions options, CancellationToken cancellation)
     {
         if (source.Kind != SourceRecord.Csv)
             return false;
         try
         {
-            using var reader = new CsvReader(SourceFile.Open(path, cancellation), source.Name, options, isMarked: true);
+            using var reader = new CsvReader(new InterruptibleStream(() => SourceFile.Open(path), cancellation), source.Name, options, isMarked: true);
             if (reader.MarkEnd().Sha256 != source.HeaderSha256)
                 return false;
             foreach (var (_, range) in journal.RangesOf(source.Source))

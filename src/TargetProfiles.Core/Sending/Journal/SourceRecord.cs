@@ -8,8 +8,8 @@ namespace TargetProfiles.Sending.Journal;
 /// <param name="Name">What messages call it.</param>
 /// <param name="HeaderBytes">Bytes before the first row.</param>
 /// <param name="HeaderSha256">SHA-256 of those bytes.</param>
-/// <param name="Text">Identifies the whole text where batches depend on all of it, as for merged rows; else empty.</param>
-internal sealed record SourceRecord(int Source, string Kind, string Name, long HeaderBytes, string HeaderSha256, string Text) : JournalRecord("source")
+/// <param name="Whole">SHA-256 of the whole text, or of all texts, where the batches depend on it, as for merged rows; else empty.</param>
+internal sealed record SourceRecord(int Source, string Kind, string Name, long HeaderBytes, string HeaderSha256, string Whole) : JournalRecord("source")
 {
     public const string Csv = "csv";
     public const string Rows = "rows";
@@ -22,9 +22,9 @@ internal sealed record SourceRecord(int Source, string Kind, string Name, long H
         json.WriteString("name", Name);
         json.WriteNumber("headerBytes", HeaderBytes);
         json.WriteString("headerSha256", HeaderSha256);
-        json.WriteString("text", Text);
+        json.WriteString("whole", Whole);
     }
 
     public static new SourceRecord From(JsonElement json) => new(
-        json.Int("source"), json.RequiredText("kind"), json.RequiredText("name"), json.Number("headerBytes"), json.RequiredText("headerSha256"), json.RequiredText("text"));
+        json.Int("source"), json.RequiredText("kind"), json.RequiredText("name"), json.Number("headerBytes"), json.RequiredText("headerSha256"), json.RequiredText("whole"));
 }

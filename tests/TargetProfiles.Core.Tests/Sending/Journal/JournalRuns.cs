@@ -32,7 +32,7 @@ internal sealed class JournalRuns : IDisposable
         return path;
     }
 
-    public SendOptions Options(int batchRows = 10, bool restart = false, bool resend = false, bool rejects = false, RowMapping? mapping = null, int throttle = 1) => new()
+    public SendOptions Options(int batchRows = 10, bool restart = false, bool resend = false, bool rejects = false, RowMapping? mapping = null, int throttle = 1, DuplicateIdAction? duplicates = null) => new()
     {
         Limits = new BatchLimits(rows: batchRows),
         JournalPath = Journal,
@@ -41,6 +41,7 @@ internal sealed class JournalRuns : IDisposable
         RejectedPath = rejects ? Rejected : null,
         Mapping = mapping ?? new RowMapping(),
         ThrottleLimit = throttle,
+        DuplicateIdAction = duplicates,
     };
 
     /// <summary>A whole command over files.</summary>

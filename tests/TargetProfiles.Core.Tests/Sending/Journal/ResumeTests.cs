@@ -109,11 +109,48 @@ public sealed class ResumeTests : IDisposable
     public void Rows_appended_to_the_file_of_an_incomplete_run_are_sent()
     {
         var file = _runs.Write("crm.csv", Run.Numbered(45));
-        _runs.SendUntil(2, _runs.Options(), file);
+        _runs.SendUntil(2, _runs.Options(duplicates: DuplicateIdAction.Reject), file);
         _runs.Write("crm.csv", Run.Numbered(60));
-        using var second = _runs.Send(null, file);
+        using var second = _runs.Send(_runs.Options(duplicates: DuplicateIdAction.Reject), file);
         Assert.Equal((60, 60, true), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.IsComplete));
         Assert.Equal(60, _runs.StoredIds.Count());
+    }
+
+    [Fact]
+    public void Where_rows_of_one_id_are_merged_the_file_of_an_incomplete_run_must_not_even_grow()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(45));
+        _runs.SendUntil(2, _runs.Options(), file);
+        _runs.Write("crm.csv", Run.Numbered(60));
+        using var second = new Run(_runs.Wire, _runs.Options());
+        var refused = Assert.Throws<JournalException>(() => second.Send.AddFile(file));
+        Assert.Equal(JournalFault.OtherSource, refused.Fault);
+        Assert.Contains("crm.csv is not as it was", refused.Message);
+    }
+
+    [Fact]
+    public void Rows_of_one_id_are_merged_the_same_however_often_the_run_is_killed()
+    {
+        string[] files = [.. Enumerable.Range(0, 3).Select(i => _runs.Write($"part{i}.csv", "thirdPartyId,a,b\n" + string.Concat(Enumerable.Range(0, 20).Select(row => $"U{row},{(row % 3 == i ? $"a{i}" : "")},b{i}\n"))))];
+        for (var kill = 1; kill <= 2; kill++)
+            _runs.SendUntil(1, _runs.Options(batchRows: 4), files);
+        using var last = _runs.Send(_runs.Options(batchRows: 4), files);
+        Assert.Equal((60, 20, 40, true), (last.Accounting.Read, last.Accounting.Accepted, last.Accounting.Merged, last.Accounting.IsComplete));
+        Assert.Equal(5, _runs.Bodies.Distinct().Count());
+        _runs.Wire.Emulator.ProcessNow();
+        for (var row = 0; row < 20; row++)
+            Assert.Equal(($"a{row % 3}", "b2"), (Attribute(row, "a"), Attribute(row, "b")));
+        string Attribute(int row, string name) => _runs.Wire.Emulator.FindByThirdPartyId($"U{row}")!.Attributes[name];
+    }
+
+    [Fact]
+    public void Row_that_repeats_an_id_is_rejected_though_the_first_one_was_sent_by_an_earlier_command()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(45) + "U3,again\n");
+        _runs.SendUntil(2, _runs.Options(duplicates: DuplicateIdAction.Reject), file);
+        using var second = _runs.Send(_runs.Options(duplicates: DuplicateIdAction.Reject), file);
+        Assert.Equal((46, 45, 1), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.Rejected));
+        Assert.Contains("row 3", Assert.Single(second.Findings).Message);
     }
 
     [Fact]

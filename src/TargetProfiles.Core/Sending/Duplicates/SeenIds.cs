@@ -1,0 +1,159 @@
+namespace TargetProfiles.Sending.Duplicates;
+
+/// <summary>
+/// The fingerprints seen so far, each with the position where it came first. Bounded in memory: what is over goes to sorted
+/// runs in private files.
+/// </summary>
+internal sealed class SeenIds : IDisposable
+{
+    /// <summary>Bytes of the table at most; with its growing and the filters, the whole stays below 128 MB.</summary>
+    public const int DefaultTableBytes = 32 * 1024 * 1024;
+
+    private const int SlotBytes = 16;
+    private const int FirstSlots = 1024;
+    private const int RunsOfALevel = 4;
+    private const long FilterBytes = 64L * 1024 * 1024;
+
+    private readonly int _maxSlots;
+    private readonly List<SortedRun> _runs = [];
+    private ulong[] _fingerprints;
+    private long[] _positions;
+    private int _count;
+
+    /// <param name="maxTableBytes">What the table in memory may take; rounded down to a power of two.</param>
+    public SeenIds(int maxTableBytes = DefaultTableBytes)
+    {
+        _maxSlots = 8;
+        while (_maxSlots * 2L * SlotBytes <= maxTableBytes)
+            _maxSlots *= 2;
+        var slots = Math.Min(FirstSlots, _maxSlots);
+        _fingerprints = new ulong[slots];
+        _positions = new long[slots];
+    }
+
+    /// <summary>True once something was added.</summary>
+    public bool Any => _count > 0 || _runs.Count > 0;
+
+    /// <summary>Adds a fingerprint that was not seen before.</summary>
+    /// <param name="fingerprint">The fingerprint; not zero, which marks a free slot.</param>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="firstPosition">Where it stood first.</param>
+    /// <returns>False if it was seen before.</returns>
+    public bool TryAdd(ulong fingerprint, long position, out long firstPosition)
+    {
+        if (TryFindInTable(fingerprint, out var slot, out firstPosition) || TryFindInRuns(fingerprint, out firstPosition))
+            return false;
+        firstPosition = position;
+        // Full at seven eighths.
+        if (_count >= _fingerprints.Length - (_fingerprints.Length / 8))
+        {
+            MakeRoom();
+            TryFindInTable(fingerprint, out slot, out _);
+        }
+
+        _fingerprints[slot] = fingerprint;
+        _positions[slot] = position;
+        _count++;
+        return true;
+    }
+
+    public bool TryFind(ulong fingerprint, out long firstPosition) =>
+        TryFindInTable(fingerprint, out _, out firstPosition) || TryFindInRuns(fingerprint, out firstPosition);
+
+    public void Dispose()
+    {
+        foreach (var run in _runs)
+            run.Dispose();
+        _runs.Clear();
+    }
+
+    private bool TryFindInTable(ulong fingerprint, out int slot, out long position)
+    {
+        var fingerprints = _fingerprints;
+        var mask = fingerprints.Length - 1;
+        for (slot = (int)fingerprint & mask; ; slot = (slot + 1) & mask)
+        {
+            var known = fingerprints[slot];
+            if (known == fingerprint)
+            {
+                position = _positions[slot];
+                return true;
+            }
+
+            if (known != 0)
+                continue;
+            position = 0;
+            return false;
+        }
+    }
+
+    private bool TryFindInRuns(ulong fingerprint, out long position)
+    {
+        foreach (var run in _runs)
+        {
+            if (run.TryFind(fingerprint, out position))
+                return true;
+        }
+
+        position = 0;
+        return false;
+    }
+
+    private void MakeRoom()
+    {
+        if (_fingerprints.Length < _maxSlots)
+            Grow();
+        else
+            Spill();
+    }
+
+    private void Grow()
+    {
+        var (fingerprints, positions) = (_fingerprints, _positions);
+        // In large steps: each of them moves everything.
+        var slots = Math.Min(_maxSlots, fingerprints.Length * 4);
+        _fingerprints = new ulong[slots];
+        _positions = new long[slots];
+        for (var i = 0; i < fingerprints.Length; i++)
+        {
+            if (fingerprints[i] == 0)
+                continue;
+            TryFindInTable(fingerprints[i], out var slot, out _);
+            _fingerprints[slot] = fingerprints[i];
+            _positions[slot] = positions[i];
+        }
+    }
+
+    private void Spill()
+    {
+        var count = 0;
+        for (var i = 0; i < _fingerprints.Length; i++)
+        {
+            if (_fingerprints[i] == 0)
+                continue;
+            _fingerprints[count] = _fingerprints[i];
+            _positions[count++] = _positions[i];
+        }
+
+        Array.Sort(_fingerprints, _positions, 0, count);
+        _runs.Add(SortedRun.Of(_fingerprints, _positions, count, FreeFilterBytes()));
+        Array.Clear(_fingerprints, 0, _fingerprints.Length);
+        _count = 0;
+        for (var level = 0; MergeLevel(level); level++)
+        {
+        }
+    }
+
+    private bool MergeLevel(int level)
+    {
+        var runs = _runs.FindAll(run => run.Level == level);
+        if (runs.Count < RunsOfALevel)
+            return false;
+        _runs.RemoveAll(runs.Contains);
+        _runs.Add(SortedRun.Merged(runs, FreeFilterBytes()));
+        return true;
+    }
+
+    // Half of what is left, so that runs to come get theirs.
+    private long FreeFilterBytes() => (FilterBytes - _runs.Sum(run => run.FilterBytes)) / 2;
+}

@@ -1,0 +1,173 @@
+using TargetProfiles.Batches;
+using TargetProfiles.Rows;
+using TargetProfiles.Sending.Journal;
+
+namespace TargetProfiles.Sending;
+
+/// <content>The same command again: what earlier ones did is recognised, not done twice.</content>
+public sealed partial class SendRun
+{
+    /// <summary>True while rows come that an earlier command had covered.</summary>
+    private bool IsRepeated => _recorder?.IsRepeating == true;
+
+    /// <summary>Takes over what earlier commands of the journal did.</summary>
+    private void GoOn(JournalContent earlier)
+    {
+        foreach (var cover in earlier.Covers)
+        {
+            Accounting.AddEarlier(cover.Record.Read, cover.Record.Rejected, cover.Record.Empty, cover.Record.Merged);
+            if (cover.IsSettled)
+                Accounting.CountBatch(cover.State, cover.Record.Rows);
+        }
+
+        if (SentBefore is DateTime sent)
+        {
+            Warn(FormattableString.Invariant($"These rows were sent to the end before, at {sent:yyyy-MM-dd HH:mm:ss}Z, so nothing was sent now. To send them again, add -Resend."));
+            return;
+        }
+
+        if (earlier.Rejects is { } rejects && rejects.Asked == _options.RejectedPath)
+            _rejectedFile?.Continue(rejects.Path, earlier.Covers.SelectMany(cover => cover.Record.Rejects));
+        if (earlier.Covers.Count > 0)
+            Warn(FormattableString.Invariant($"The run goes on where it ended: {Accounting.Read:N0} rows were read before, {Accounting.Accepted:N0} of them accepted."));
+    }
+
+    private void RecogniseFiles(IReadOnlyList<string> paths) => Recognise(earlier => SentFiles.AreThese(paths, earlier, _options.Csv, _cancelled));
+
+    /// <summary>Looks whether the sources are those that a complete journal recorded; if not, the journal is begun anew.</summary>
+    private void Recognise(Func<JournalContent, bool> areThese)
+    {
+        if (SentBefore is not null || _journal is not { IsCompleted: true })
+            return;
+        if (areThese(_journal.Earlier))
+        {
+            SentBefore = _journal.Earlier.End!.At;
+            GoOn(_journal.Earlier);
+        }
+        else
+        {
+            _journal.StartAnew();
+        }
+    }
+
+    private void BeginAnew()
+    {
+        if (_journal is { IsCompleted: true })
+            _journal.StartAnew();
+    }
+
+    /// <summary>Passes over the rows that earlier commands covered; batches without a final outcome are made again and sent first.</summary>
+    private void RepeatRows(CsvReader reader, Column[] columns)
+    {
+        while (CanContinue && IsRepeated)
+        {
+            var (cover, range) = _recorder!.Recorded;
+            if (cover.IsSettled && !_duplicates.RegistersRows)
+            {
+                _row += range.LastRow - range.FirstRow + 1;
+                _encoder.KeyBy(Array.Find(columns, column => column.Role == ColumnRole.Id)?.IdType);
+            }
+            else
+            {
+                while (reader.RowNumber < range.LastRow && reader.Read())
+                {
+                    _row++;
+                    Encode(reader, columns);
+                    RepeatRow(cover, reader.RecordOffset);
+                }
+            }
+
+            EndRepeated(reader.SkipTo(new SourceMark(range.LastRow, range.End, range.NextLine, range.SuspectUntil, "")));
+            Pause();
+        }
+    }
+
+    private void RepeatObjectRow()
+    {
+        var (cover, range) = _recorder!.Recorded;
+        RepeatRow(cover, offset: 0);
+        if (_digest!.Rows == range.LastRow)
+            EndRepeated(_digest.MarkEnd().Sha256);
+    }
+
+    private void RepeatBatchFile(SealedBatch batch)
+    {
+        var cover = _recorder!.EndRecorded(batch.Sha256, out _);
+        if (cover.IsSettled)
+            batch.Dispose();
+        else
+            Repeat(cover, batch);
+    }
+
+    private void RepeatRow(CoverState cover, long offset)
+    {
+        var fate = Fate(offset);
+        if (cover.IsSettled)
+            return;
+        Pack(fate, out var full);
+        if (full is not null)
+            _recorder!.Recognise(cover, full);
+    }
+
+    private void EndRepeated(string? sha256)
+    {
+        var cover = _recorder!.EndRecorded(sha256, out var isLast);
+        if (!isLast || cover.Record.Batch == 0)
+            return;
+        if (cover.IsSettled)
+            _builder.TakeNumber();
+        else
+            Repeat(cover, _builder.Seal());
+    }
+
+    private void Repeat(CoverState cover, SealedBatch? batch)
+    {
+        _recorder!.Recognise(cover, batch);
+        batch!.StateBefore = cover.State;
+        _batches++;
+        Send(batch, _queue!, record: () => { });
+    }
+
+    private void EndSources()
+    {
+        try
+        {
+            EndRows();
+            if (SentBefore is null && _recorder?.Unseen is { } unseen)
+                throw unseen;
+        }
+        catch (JournalException e)
+        {
+            Accounting.SourceEnded = false;
+            _recorder!.Break();
+            _queue!.Stop(e);
+        }
+    }
+
+    /// <summary>The rows of the pipeline are over.</summary>
+    private void EndRows()
+    {
+        if (!_readsRows)
+            return;
+        _readsRows = false;
+        _recorder?.EndSource();
+    }
+
+    private void EndJournal()
+    {
+        if (_recorder is null || SentBefore is not null)
+            return;
+        foreach (var missed in _recorder.Missed)
+            Accounting.CountBatch(missed.State, missed.Record.Rows);
+        try
+        {
+            _recorder.End(isComplete: Accounting.SourceEnded && Accounting.NotSent == 0 && Accounting.Uncertain == 0);
+        }
+        catch (Exception e) when (e is JournalException or IOException)
+        {
+            _queue!.Stop(e);
+        }
+    }
+
+    private void OnNewRejectedFile(string path) => _journal?.Add(new RejectsRecord(path, _options.RejectedPath!), flush: true);
+}
