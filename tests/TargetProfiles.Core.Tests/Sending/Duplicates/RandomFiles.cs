@@ -78,10 +78,13 @@ internal sealed class RandomFiles : IDisposable
         var isSurplus = _random.Next(10) == 0;
         if (_random.Next(8) == 0)
             values = [.. values.Select(_ => " ")];
+        var isDamaged = _random.Next(12) == 0;
+        if (isDamaged)
+            values[_random.Next(values.Length)] = "x\uFFFDy";
         Rows.Add(new WrittenRow(
             id,
             attributes.Zip(values).Where(pair => !string.IsNullOrWhiteSpace(pair.Second)).ToDictionary(pair => pair.First, pair => pair.Second),
-            id.StartsWith(idPrefix, StringComparison.Ordinal) && !isSurplus));
+            id.StartsWith(idPrefix, StringComparison.Ordinal) && !isSurplus && !isDamaged));
         return Line([.. values.Select(Quoted)], idAt, _random.Next(2) == 0 ? id : Quoted(id)) + (isSurplus ? ",surplus" : "");
     }
 
