@@ -29,6 +29,8 @@ internal sealed class SealedBatch : IDisposable
 
     public long LastRow { get; }
 
+    public int HeaderLength => _header.Length;
+
     public long Length => _header.Length + _rows.Length;
 
     /// <summary>What is known of it from an earlier command: the service may have it already.</summary>

@@ -72,6 +72,14 @@ internal sealed class BatchQueue : IDisposable
             Finish(new TargetProfileBatch(batch.Number, batch.StateBefore, batch.FirstRow, batch.LastRow, batch.RowCount, batch.Length) { Message = "The run stopped before this batch." });
     }
 
+    /// <summary>Records a batch that is not there any more as not sent.</summary>
+    public void Skip(TargetProfileBatch batch)
+    {
+        lock (_lock)
+            _untold.Enqueue(batch.Number);
+        Finish(batch);
+    }
+
     /// <summary>Waits a moment for all uploads to end.</summary>
     public bool WaitForAll(TimeSpan patience)
     {
