@@ -53,7 +53,7 @@ internal static class BatchFile
             }
 
             if (last != '\n')
-                rows.Append("\n"u8);
+                Add("\n"u8);
             var count = SealedBatch.CountRows(rows);
             rules.CheckLength(header.Length + rows.Length);
             rules.CheckCount(count);
