@@ -67,7 +67,7 @@ internal static class BatchFile
 
         void Add(ReadOnlySpan<byte> bytes)
         {
-            rules.CheckRows(bytes);
+            rules.CheckLines(bytes);
             rows.Append(bytes);
         }
     }
