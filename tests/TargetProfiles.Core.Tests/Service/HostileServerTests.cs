@@ -169,14 +169,7 @@ public sealed class HostileServerTests
 
     private static Func<Stream, Task> Script(Reply reply, string outside) => reply switch
     {
-        Reply.HeaderOf300Megabytes => async stream =>
-        {
-            await RawServer.Text(Head + "X-Large: ")(stream);
-            var piece = Encoding.ASCII.GetBytes(Filling);
-            for (var sent = 0L; sent < 300 * Megabytes; sent += piece.Length)
-                await stream.WriteAsync(piece);
-            await RawServer.Text($"\r\nContent-Length: {Success.Length}\r\n\r\n{Success}")(stream);
-        },
+        Reply.HeaderOf300Megabytes => HeaderOf300MegabytesAsync,
         Reply.EndlessHeaders => RawServer.Endless(Head, string.Concat(Enumerable.Range(0, 500).Select(i => $"X-{i}: some value\r\n"))),
         Reply.DrippingHeader => RawServer.Endless(Head + "X-Slow: ", "a", TimeSpan.FromMilliseconds(10)),
         Reply.EndlessContinue => RawServer.Endless("", "HTTP/1.1 100 Continue\r\n\r\n"),
@@ -206,6 +199,15 @@ public sealed class HostileServerTests
         Reply.SwitchedProtocol => RawServer.Silent("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
         _ => throw new ArgumentOutOfRangeException(nameof(reply)),
     };
+
+    private static async Task HeaderOf300MegabytesAsync(Stream stream)
+    {
+        await RawServer.Text(Head + "X-Large: ")(stream);
+        var piece = Encoding.ASCII.GetBytes(Filling);
+        for (var sent = 0L; sent < 300 * Megabytes; sent += piece.Length)
+            await stream.WriteAsync(piece);
+        await RawServer.Text($"\r\nContent-Length: {Success.Length}\r\n\r\n{Success}")(stream);
+    }
 
     private static string Whole(string body, string headers = "") => $"{Head}{headers}Content-Length: {body.Length}\r\n\r\n{body}";
 
