@@ -13,6 +13,10 @@ public sealed class HostileServerTests
     private const string Success = "<response><success>true</success></response>";
     private const long Megabytes = 1_000_000;
 
+    // The long one only a hang reaches; the short one is for what nothing but a timeout ends.
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+
     private static readonly string Filling = new('a', 64 * 1024);
 
     public enum Reply
@@ -55,12 +59,14 @@ public sealed class HostileServerTests
     {
         using var outside = new RawServer(RawServer.Text(Whole("<x/>")));
         using var server = new RawServer(Script(reply, outside.Address));
-        using var connection = Connect(server);
+        // A batch must be written in whole before the short time counts; the other calls have one time for all.
+        using var sender = Connect(server, Long, Short);
+        using var connection = Connect(server, Short + Short, Short);
         var client = new TargetClient(connection);
         var allocated = GC.GetTotalAllocatedBytes();
 
         using var batch = Wire.Batch("U1,x\n");
-        var submit = client.SubmitBatchAsync(batch, ProfileApiVersion.V2, _ => { }, default);
+        var submit = new TargetClient(sender).SubmitBatchAsync(batch, ProfileApiVersion.V2, _ => { }, default);
         var failures = (await Task.WhenAll(
             Wire.FailsAsync(() => client.GetBatchStatusAsync("b-1", null, null, true, default)),
             Wire.FailsAsync(() => client.GetProfileAsync(ProfileKey.ByPcId("1"), default)),
@@ -92,7 +98,7 @@ public sealed class HostileServerTests
     {
         using var other = new RawServer(RawServer.Text(Whole(Success)));
         using var server = new RawServer(RawServer.Text($"HTTP/1.1 {status} Moved\r\nLocation: {other.Address}/m2/acme/v2/profile/batchUpdate\r\nContent-Length: 0\r\n\r\n"));
-        using var connection = Connect(server);
+        using var connection = Connect(server, Long, Long);
         var client = new TargetClient(connection);
         using var large = Wire.LargeBatch(2_000_000);
         var submitted = await client.SubmitBatchAsync(large, ProfileApiVersion.V2, _ => { }, default).WaitAsync(Wire.Patience);
@@ -120,7 +126,7 @@ public sealed class HostileServerTests
         using var server = new RawServer(stream => Interlocked.Increment(ref calls) == 1
             ? RawServer.Text(Whole("<response><success>false</success></response>") + Whole(Success))(stream)
             : RawServer.Text(Whole("<response><success>false</success><message>second</message></response>"))(stream));
-        using var connection = Connect(server);
+        using var connection = Connect(server, Long, Long);
         using var batch = Wire.Batch("U1,x\n");
         var client = new TargetClient(connection);
         for (var i = 1; i <= 2; i++)
@@ -132,7 +138,7 @@ public sealed class HostileServerTests
     public async Task Batch_id_and_status_address_without_measure_are_not_kept()
     {
         using var server = new RawServer(RawServer.Text(Whole($"<response><success>true</success><batchStatus>http://127.0.0.1:1/m2/acme/profile/batchStatus?batchId={new string('7', 900_000)}</batchStatus></response>")));
-        using var connection = Connect(server);
+        using var connection = Connect(server, Long, Long);
         using var batch = Wire.Batch("U1,x\n");
         var reply = await new TargetClient(connection).SubmitBatchAsync(batch, ProfileApiVersion.V2, _ => { }, default).WaitAsync(Wire.Patience);
         Assert.Equal((SubmitOutcome.Accepted, null, null), (reply.Outcome, reply.BatchId, reply.StatusUri));
@@ -150,7 +156,7 @@ public sealed class HostileServerTests
             for (var i = 0; i < Pieces; i++)
                 await stream.WriteAsync(piece);
         });
-        using var connection = Connect(server, TimeSpan.FromSeconds(20));
+        using var connection = Connect(server, Long, Long);
         var allocated = GC.GetTotalAllocatedBytes();
         var failure = await Wire.FailsAsync(() => new TargetClient(connection).GetBatchStatusAsync("b-1", null, null, false, default));
         Assert.Equal(ServiceFailureKind.UnreadableReply, failure.Kind);
@@ -161,7 +167,7 @@ public sealed class HostileServerTests
     public async Task Early_success_to_a_body_that_nobody_reads_is_no_acceptance()
     {
         using var server = new RawServer(RawServer.Deaf("HTTP/1.1 100 Continue\r\n\r\n" + Whole(Success, "Connection: close\r\n")), readsBody: false);
-        using var connection = Connect(server);
+        using var connection = Connect(server, Long, Short);
         using var batch = Wire.LargeBatch(20_000_000);
         var reply = await new TargetClient(connection).SubmitBatchAsync(batch, ProfileApiVersion.V2, _ => { }, default).WaitAsync(Wire.Patience);
         Assert.Equal((SubmitOutcome.NotAccepted, ServiceFailureKind.TimedOut), (reply.Outcome, reply.Failure!.Kind));
@@ -211,14 +217,14 @@ public sealed class HostileServerTests
 
     private static string Whole(string body, string headers = "") => $"{Head}{headers}Content-Length: {body.Length}\r\n\r\n{body}";
 
-    private static TargetConnection Connect(RawServer server, TimeSpan? timeout = null) => new(new TargetConnectionOptions
+    private static TargetConnection Connect(RawServer server, TimeSpan connectionTimeout, TimeSpan replyTimeout) => new(new TargetConnectionOptions
     {
         ClientCode = "acme",
         Endpoint = server.Address,
         Token = Token,
         CallsPerMinute = 0,
-        ConnectionTimeout = TimeSpan.FromMilliseconds(600),
-        OperationTimeout = timeout ?? TimeSpan.FromMilliseconds(300),
-        BatchReplyTimeout = timeout ?? TimeSpan.FromMilliseconds(300),
+        ConnectionTimeout = connectionTimeout,
+        OperationTimeout = replyTimeout,
+        BatchReplyTimeout = replyTimeout,
     });
 }
