@@ -16,8 +16,7 @@ public sealed partial class SendRun
         foreach (var cover in earlier.Covers)
         {
             Accounting.AddEarlier(cover.Record.Read, cover.Record.Rejected, cover.Record.Empty, cover.Record.Merged);
-            if (cover.IsSettled)
-                Accounting.CountBatch(cover.State, cover.Record.Rows);
+            Accounting.CountBatches(cover.Rows.Where(known => CoverState.IsFinal(known.State)));
         }
 
         if (SentBefore is not null)
@@ -93,7 +92,7 @@ public sealed partial class SendRun
 
         SentBefore = completed.End!.At;
         foreach (var cover in completed.Covers)
-            Accounting.CountBatch(cover.State, cover.Record.Rows);
+            Accounting.CountBatches(cover.Rows);
         TellSentBefore();
     }
 
@@ -182,9 +181,19 @@ public sealed partial class SendRun
     private void Repeat(CoverState cover, SealedBatch? batch)
     {
         _recorder!.Recognise(cover, batch);
-        batch!.StateBefore = cover.State;
+        batch!.StateBefore = cover.StateBefore;
         _batches++;
-        Send(batch, _queue!, record: () => { });
+        Send(cover.SettledHalf == 0 ? batch : OtherHalf(batch, cover.SettledHalf), _queue!, record: () => { });
+    }
+
+    private static SealedBatch OtherHalf(SealedBatch batch, int settledHalf)
+    {
+        using (batch)
+        {
+            var (first, second) = batch.Halves();
+            (settledHalf == 1 ? first : second).Dispose();
+            return settledHalf == 1 ? second : first;
+        }
     }
 
     private void EndSources()
@@ -217,7 +226,7 @@ public sealed partial class SendRun
         if (_recorder is null || SentBefore is not null)
             return;
         foreach (var missed in _recorder.Missed)
-            Accounting.CountBatch(missed.State, missed.Record.Rows);
+            Accounting.CountBatches(missed.Rows.Where(known => !CoverState.IsFinal(known.State)));
         try
         {
             _recorder.End(isComplete: Accounting.SourceEnded && Accounting.NotSent == 0 && Accounting.Uncertain == 0);

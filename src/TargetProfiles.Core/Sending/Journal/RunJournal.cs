@@ -95,7 +95,7 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Records what became of a batch, and returns once it is on the disk.</summary>
     /// <exception cref="JournalException">It could not be recorded.</exception>
     public void Add(TargetProfileBatch batch) => Add(
-        new OutcomeRecord(batch.Number, batch.State, batch.SubmittedAt ?? DateTime.UtcNow, batch.Attempts, batch.ApiVersion.ToString(), batch.BatchId, batch.StatusUri?.AbsoluteUri, batch.Message),
+        new OutcomeRecord(batch.Number, batch.Part, batch.Rows, batch.Bytes, batch.State, batch.SubmittedAt ?? DateTime.UtcNow, batch.Attempts, batch.ApiVersion.ToString(), batch.BatchId, batch.StatusUri?.AbsoluteUri, batch.Message),
         flush: true);
 
     /// <summary>What to say when the source is not the one that was recorded.</summary>

@@ -95,7 +95,7 @@ public sealed class CrashPointTests : IDisposable
         if (!disk.ContainsKey(Journal))
             return [];
         using var file = JournalFile.Open(Journal, new PluggedStore(() => 0, new(disk)), out var content);
-        return [.. content.Covers.Where(cover => cover.State == BatchState.Accepted).Select(cover => all[cover.Record.Batch - 1])];
+        return [.. content.Covers.Where(cover => cover.IsSettled && cover.Record.Batch > 0).Select(cover => all[cover.Record.Batch - 1])];
     }
 
     private Run Send(PluggedStore store, Action<SendRun> feed)
