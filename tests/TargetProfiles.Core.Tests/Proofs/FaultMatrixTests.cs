@@ -11,6 +11,7 @@ public sealed class FaultMatrixTests : IDisposable
     private const int RowsOfABatch = 10;
 
     private readonly Wire _wire = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("matrix").FullName;
     private bool _onlyTimeEndsIt;
 
     /// <summary>One batch has no neighbours, so it needs no second throttle limit.</summary>
@@ -25,7 +26,26 @@ public sealed class FaultMatrixTests : IDisposable
 
     public static TheoryData<FaultKind, int, bool?, Shape> Staying => Cases(Shape.OneAfterTheOther, Shape.FourAtATime);
 
-    public void Dispose() => _wire.Dispose();
+    public static TheoryData<FaultKind, int, bool?, int> Journaled
+    {
+        get
+        {
+            var cases = new TheoryData<FaultKind, int, bool?, int>();
+            foreach (var row in Cases(Shape.FourAtATime))
+            {
+                cases.Add((FaultKind)row[0], (int)row[1], (bool?)row[2], 1);
+                cases.Add((FaultKind)row[0], (int)row[1], (bool?)row[2], 0);
+            }
+
+            return cases;
+        }
+    }
+
+    public void Dispose()
+    {
+        _wire.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Theory]
     [MemberData(nameof(Once))]
@@ -37,9 +57,42 @@ public sealed class FaultMatrixTests : IDisposable
     public void Fault_that_stays_leaves_books_that_are_true(FaultKind kind, int status, bool? applied, Shape shape) =>
         RunUnder(kind, status, applied, shape, times: 0);
 
-    // The one place that decides how a run is made: a journal would be one more axis here.
-    private static SendOptions Options(Shape shape) => new()
+    [Theory]
+    [MemberData(nameof(Journaled))]
+    public void Same_command_again_completes_a_journal_and_sends_nothing_twice_that_was_accepted(FaultKind kind, int status, bool? applied, int times)
     {
+        var journal = Path.Combine(_folder, "run.journal");
+        var rows = Rows(Shape.FourAtATime);
+        Play(kind, status, applied, times, skip: times == 0 || kind == FaultKind.RefuseConnection ? 0 : 1);
+        long refused;
+        List<TargetProfileBatch> accepted;
+        using (var run = RunOnce(Shape.FourAtATime, Connection(), journal))
+        {
+            Assert.True(run.Accounting.IsBalanced, run.Accounting.ToString());
+            refused = run.Accounting.Refused;
+            accepted = run.Batches.FindAll(batch => batch.State == BatchState.Accepted);
+        }
+
+        _wire.Emulator.Faults.Clear();
+        _onlyTimeEndsIt = false;
+        using (var again = RunOnce(Shape.FourAtATime, Connection(), journal))
+        {
+            Assert.Equal((rows, rows - refused, refused), (again.Accounting.Read, again.Accounting.Accepted, again.Accounting.Refused));
+            Assert.True(again.Accounting.SourceEnded && again.Accounting.IsBalanced, $"{again.Accounting} {again.Send.Failure}");
+            Assert.Empty(again.Batches.Select(batch => (batch.Number, batch.Part)).Intersect(accepted.Select(batch => (batch.Number, batch.Part))));
+        }
+
+        // What the service said no to waits for a change, and for a word that it is to be sent again.
+        if (refused > 0)
+            RunOnce(Shape.FourAtATime, Connection(), journal, restart: true).Dispose();
+        _wire.Emulator.ProcessNow();
+        Assert.Equal(Enumerable.Range(1, rows).Select(i => $"U{i}").Order(), _wire.Emulator.Profiles.Select(profile => profile.ThirdPartyId!).Order());
+    }
+
+    private static SendOptions Options(Shape shape, string? journal, bool restart) => new()
+    {
+        JournalPath = journal,
+        Restart = restart,
         Limits = new BatchLimits(rows: RowsOfABatch),
         ThrottleLimit = shape == Shape.FourAtATime ? 4 : 1,
     };
@@ -83,9 +136,9 @@ public sealed class FaultMatrixTests : IDisposable
             _wire.Emulator.Profiles.Select(profile => (profile.ThirdPartyId!, profile.Attributes["a"])).Order());
     }
 
-    private Run RunOnce(Shape shape, TargetConnection connection)
+    private Run RunOnce(Shape shape, TargetConnection connection, string? journal = null, bool restart = false)
     {
-        var run = new Run(_wire, Options(shape), connection);
+        var run = new Run(_wire, Options(shape, journal, restart), connection);
         run.SendCsv(Run.Numbered(Rows(shape)));
         return run;
     }
