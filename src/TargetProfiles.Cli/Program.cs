@@ -5,6 +5,7 @@ using TargetProfiles.Cli.Output;
 
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = new UTF8Encoding(false);
+TerminalWriter.Install();
 
 var root = new RootCommand("Gets visitor profile data into Adobe Target, and tells where every row went.")
 {

@@ -41,8 +41,7 @@ internal sealed class CommandLine : IDisposable
         if (token is not null)
             start.Environment["TARGET_PROFILE_TOKEN"] = token;
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => OnError(line.Data);
-        _process.BeginErrorReadLine();
+        _ = ReadErrorsAsync();
     }
 
     public static string Samples => Metadata("SamplesPath");
@@ -83,6 +82,27 @@ internal sealed class CommandLine : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Writes the whole of standard input.</summary>
+    public async Task WriteAsync(byte[] input)
+    {
+        await _process.StandardInput.BaseStream.WriteAsync(input);
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>Closes the pipes that the command writes to, as a terminal does that is closed.</summary>
+    public void CloseOutputs()
+    {
+        _process.StandardOutput.Close();
+        _process.StandardError.Close();
+    }
+
+    /// <summary>Waits for the end of a command whose outputs are closed.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(LongestRun);
+        return _process.ExitCode;
+    }
+
     public async Task<CommandResult> EndAsync()
     {
         var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(LongestRun);
@@ -98,14 +118,23 @@ internal sealed class CommandLine : IDisposable
         _process.Dispose();
     }
 
-    private void OnError(string? line)
+    private async Task ReadErrorsAsync()
     {
-        if (line is null)
+        try
         {
-            _errorEnded.TrySetResult();
-            return;
+            while (await _process.StandardError.ReadLineAsync() is string line)
+                OnError(line);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The pipe was closed on this side.
         }
 
+        _errorEnded.TrySetResult();
+    }
+
+    private void OnError(string line)
+    {
         lock (_error)
         {
             _error.AppendLine(line);

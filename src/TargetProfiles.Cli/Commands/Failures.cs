@@ -1,3 +1,5 @@
+using TargetProfiles.Sending;
+
 namespace TargetProfiles.Cli.Commands;
 
 /// <summary>What an exception tells the user: one line, with the remedy.</summary>
@@ -14,10 +16,10 @@ internal static class Failures
     });
 
     /// <summary>The same for what stopped a run that can be started again.</summary>
-    public static string TextOfStopped(Exception exception)
+    public static string TextOfStopped(Exception exception, bool hasJournal)
     {
         var text = Text(exception);
-        return exception is InvalidDataException or TargetServiceException { Kind: ServiceFailureKind.Refused } || text.Contains("same command again", StringComparison.Ordinal) ? text : $"{text} Then run the same command again.";
+        return StoppedRun.WhatNext(exception, text, hasJournal) is string next ? $"{text} {Names.Respelled(next)}" : text;
     }
 
     /// <summary>A source that is mostly wrong will not get better by running again; the rest may.</summary>

@@ -19,7 +19,7 @@ internal sealed class JournalCommand : Command
 
     private int Run(ParseResult parsed)
     {
-        var journal = TargetProfileJournal.Read(parsed.GetValue(_file)!);
+        var journal = TargetProfileJournal.Read(SourceFiles.ToRead(parsed.GetValue(_file)!));
         if (_output.IsJson(parsed))
             JsonOutput.Write(journal);
         else

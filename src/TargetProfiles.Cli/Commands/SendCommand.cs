@@ -16,6 +16,9 @@ internal sealed class SendCommand : Command
     private readonly Option<int> _throttleLimit = ConnectionSwitches.Number("--throttle-limit", "Batches sent at a time, 1 to 16.", new SendOptions().ThrottleLimit);
     private readonly Option<string?> _rejectedPath = ConnectionSwitches.Text("--rejected-path", "FILE", "Write rejected rows there, with the reason, to be corrected and sent again. A file that exists is not written to.");
     private readonly Option<long?> _maxRejected = new("--max-rejected") { Description = "Rejected rows after which the run stops.", HelpName = "N" };
+    private readonly Option<string?> _journalPath = ConnectionSwitches.Text("--journal-path", "FILE", "Record there what was accepted, so that the same command goes on where this one ended.");
+    private readonly Option<bool> _restart = new("--restart") { Description = "Move the journal aside and begin anew, whatever it says." };
+    private readonly Option<bool> _resend = new("--resend") { Description = "Send again what the journal says was sent to the end." };
     private readonly Option<bool> _whatIf = new("--what-if") { Description = "Read and check everything and tell the plan; send nothing." };
     private readonly Option<bool> _emulator = new("--emulator") { Description = "Start the embedded emulator, send there, wait, and fetch some profiles back to compare." };
     private readonly RowSwitches _rows;
@@ -32,6 +35,9 @@ internal sealed class SendCommand : Command
         _rows = new RowSwitches(this);
         Add(_rejectedPath);
         Add(_maxRejected);
+        Add(_journalPath);
+        Add(_restart);
+        Add(_resend);
         Add(_apiVersion);
         Add(_throttleLimit);
         Add(_whatIf);
@@ -40,6 +46,7 @@ internal sealed class SendCommand : Command
         _connection = new ConnectionSwitches(this);
         _output = new OutputSwitches(this);
         _rows.RequireOneSource(this, _files, _batchPath);
+        RequireJournal();
         SetAction(Run);
     }
 
@@ -60,7 +67,10 @@ internal sealed class SendCommand : Command
             DuplicateIdAction = _rows.DuplicateIds(parsed),
             ApiVersion = parsed.GetValue(_apiVersion) switch { "v1" => ProfileApiVersion.V1, "v2" => ProfileApiVersion.V2, _ => null },
             ThrottleLimit = parsed.GetValue(_throttleLimit),
-            RejectedPath = parsed.GetValue(_rejectedPath),
+            RejectedPath = SourceFiles.ToWrite(parsed.GetValue(_rejectedPath)),
+            JournalPath = SourceFiles.ToWrite(parsed.GetValue(_journalPath)),
+            Restart = parsed.GetValue(_restart),
+            Resend = parsed.GetValue(_resend),
             MaxRejected = parsed.GetValue(_maxRejected),
             SampleSize = usesEmulator ? SampleSize : 0,
             CallsPerMinute = _connection.CallsPerMinute(parsed),
@@ -94,16 +104,24 @@ internal sealed class SendCommand : Command
         else if (report.ExitCode != ExitCode.Interrupted && (report.Error is null || report.Accounting.Read > 0))
             SendTables.Write(report);
         if (report.ExitCode == ExitCode.Interrupted)
-            TellInterrupted(report, lines);
+            TellInterrupted(report, request.Options.JournalPath is not null, lines);
         return report.ExitCode;
     }
 
-    private static void TellInterrupted(SendReport report, Lines lines)
+    private static void TellInterrupted(SendReport report, bool hasJournal, Lines lines)
     {
         lines.Note(SendTables.Balance(report.Accounting));
         if (SendTables.Accepted(report) is string accepted)
             lines.Note(accepted);
+        if (hasJournal)
+            lines.Note("The same command goes on where this one ended.");
     }
+
+    private void RequireJournal() => Validators.Add(result =>
+    {
+        if (result.GetValue(_journalPath) is null && (result.GetValue(_restart) || result.GetValue(_resend)))
+            result.AddError($"{_restart.Name} and {_resend.Name} say what to do with a journal. Add {_journalPath.Name} FILE, or leave them away.");
+    });
 
     // Without a limit of calls, the emulator must not have one either.
     private TargetEmulator StartEmulator(ParseResult parsed)

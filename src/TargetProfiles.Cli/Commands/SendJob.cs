@@ -29,7 +29,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         Send(run);
         if (_report.ExitCode == ExitCode.Success)
             After(run);
-        if (_report.ExitCode == ExitCode.Success && !IsAllAccepted(run))
+        if (_report.ExitCode == ExitCode.Success && run.SentBefore is null && !IsAllAccepted(run))
             _report.ExitCode = ExitCode.NotAllAccepted;
         return _report;
     }
@@ -38,8 +38,9 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     {
         Guarded(() => AddSources(run));
         Guarded(() => run.Complete(sourceEnded: _report.Error is null));
+        _report.SentBefore = run.SentBefore;
         if (_report.ExitCode == ExitCode.Success && run.Failure is { } failure)
-            End(Failures.ExitCodeOfStopped(failure), Failures.TextOfStopped(failure));
+            End(Failures.ExitCodeOfStopped(failure), Failures.TextOfStopped(failure, hasJournal: request.Options.JournalPath is not null));
     }
 
     private void AddSources(SendRun run)

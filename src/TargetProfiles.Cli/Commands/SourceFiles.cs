@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace TargetProfiles.Cli.Commands;
 
 /// <summary>The files that a command line names, checked before anything is sent.</summary>
@@ -20,13 +22,29 @@ internal static class SourceFiles
             else if (name.AsSpan().ContainsAny('*', '?'))
                 files.AddRange(Matching(name));
             else
-                throw new ArgumentException($"There is no file '{name}'. Check the path; it counts from {Environment.CurrentDirectory}.");
+                throw NotThere(name);
         }
 
         if (files.Count(file => file == StandardInput) > 1)
             throw new ArgumentException("Standard input ('-') can be read once only.");
         return files;
     }
+
+    /// <summary>A file that is to be read, as a full path.</summary>
+    /// <exception cref="ArgumentException">It is not there, or is a folder.</exception>
+    public static string ToRead(string name)
+    {
+        if (Directory.Exists(name))
+            throw new ArgumentException($"'{name}' is a folder. Name a file in it.");
+        return File.Exists(name) ? Path.GetFullPath(name) : throw NotThere(name);
+    }
+
+    /// <summary>A file that is to be written, and need not be there yet, as a full path.</summary>
+    [return: NotNullIfNotNull(nameof(name))]
+    public static string? ToWrite(string? name) => name is null ? null : Path.GetFullPath(name);
+
+    private static ArgumentException NotThere(string name) =>
+        new($"There is no file '{name}'. Check the path; it counts from {Environment.CurrentDirectory}.");
 
     // Windows shells leave wildcards to the program.
     private static List<string> Matching(string pattern)

@@ -21,6 +21,7 @@ internal static class JsonOutput
         report.Connection?.ClientCode,
         Endpoint = report.Connection?.Endpoint.GetLeftPart(UriPartial.Authority),
         report.Plan,
+        report.SentBefore,
         report.Accounting,
         report.Batches,
         RejectedRows = report.Rejected.Select(row => new { row.Severity, row.Source, row.Row, row.Line, row.Column, row.Rule, Message = Commands.Names.Respelled(row.Message) }),

@@ -13,6 +13,9 @@ internal sealed class SendReport
     /// <summary>Where it was sent; null if only planned.</summary>
     public TargetConnection? Connection { get; init; }
 
+    /// <summary>When the very same rows were sent to the end before, so that nothing was sent now; null if they were not.</summary>
+    public DateTime? SentBefore { get; set; }
+
     public List<TargetProfileBatch> Batches { get; } = [];
 
     /// <summary>The rejected rows that were told one by one.</summary>

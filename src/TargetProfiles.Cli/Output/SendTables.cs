@@ -37,9 +37,7 @@ internal static class SendTables
         output.WriteLine(Balance(journal.Accounting));
         if (journal.RejectedPaths.Count > 0)
             output.WriteLine(Lines.Harmless($"Rejected rows stand in {string.Join(" and ", journal.RejectedPaths)}."));
-        output.WriteLine(journal.IsComplete
-            ? $"The run was completed at {Tables.Moment(journal.EndedAt)}."
-            : $"The run began at {Tables.Moment(journal.StartedAt)} and is not complete. If it is not going on just now, the same command completes it.");
+        output.WriteLine(End(journal));
     }
 
     /// <summary>What became of the rows, in one line.</summary>
@@ -62,6 +60,15 @@ internal static class SendTables
         var ids = report.Batches.Where(batch => batch.BatchId is not null).Select(batch => batch.BatchId);
         var text = string.Join(", ", ids);
         return text.Length == 0 ? null : $"Accepted: {text}";
+    }
+
+    private static string End(TargetProfileJournal journal)
+    {
+        if (journal.IsComplete)
+            return $"The run was completed at {Tables.Moment(journal.EndedAt)}.";
+        return journal.StartedAt is null
+            ? "The journal is empty: no run has begun."
+            : $"The run began at {Tables.Moment(journal.StartedAt)} and is not complete. If it is not going on just now, the same command completes it.";
     }
 
     private static Table Batches(IEnumerable<TargetProfileBatch> batches, Func<TargetProfileBatch, string> state)

@@ -1,4 +1,8 @@
 using System.Runtime.InteropServices;
+#if NET
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+#endif
 
 namespace TargetProfiles.Files;
 
@@ -6,6 +10,9 @@ namespace TargetProfiles.Files;
 internal static class PrivateFile
 {
     private const int BufferSize = 64 * 1024;
+#if NET
+    private const int ReadOnly = 0;
+#endif
 
     /// <summary>Opens or creates a file that nobody else may write meanwhile; looking at it is allowed.</summary>
     /// <exception cref="IOException">Someone else has it, or it cannot be opened.</exception>
@@ -25,7 +32,15 @@ internal static class PrivateFile
     }
 
     /// <summary>Opens a file that a run may be writing just now.</summary>
-    public static FileStream OpenToLook(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    public static FileStream OpenToLook(string path)
+    {
+#if NET
+        // .NET takes a shared lock with every file that it opens by name on Unix, and the run's lock excludes that.
+        if (!OperatingSystem.IsWindows() && OpenUnlocked(Encoding.UTF8.GetBytes(path + '\0'), ReadOnly) is >= 0 and var descriptor)
+            return new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read);
+#endif
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    }
 
     /// <summary>Creates a file that is gone when it is closed, and after a kill too.</summary>
     /// <exception cref="IOException">There is no place for it.</exception>
@@ -47,4 +62,10 @@ internal static class PrivateFile
             File.Delete(path);
         return file;
     }
+
+#if NET
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenUnlocked(byte[] path, int flags);
+#endif
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 
 namespace TargetProfiles;
 
@@ -13,6 +12,7 @@ public sealed class TargetConnection : IDisposable
     private const int MaxRememberedBatches = 1000;
 
     private readonly string? _token;
+    private readonly Service.SecretMask? _mask;
     private readonly ConcurrentDictionary<string, Uri> _statusUris = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _batchIds = new();
     private readonly Lazy<HttpClient> _http;
@@ -25,6 +25,7 @@ public sealed class TargetConnection : IDisposable
             throw new ArgumentNullException(nameof(options));
         ClientCode = Service.ConnectionSettings.ClientCode(options.ClientCode);
         _token = Service.ConnectionSettings.Token(options.Token);
+        _mask = _token is null ? null : new Service.SecretMask(_token);
         Endpoint = Service.ConnectionSettings.Endpoint(options.Endpoint, ClientCode, HasToken);
         ApiVersion = options.ApiVersion;
         MaximumRetryCount = Service.ConnectionSettings.InRange(options.MaximumRetryCount, 0, 100, nameof(options.MaximumRetryCount));
@@ -92,10 +93,8 @@ public sealed class TargetConnection : IDisposable
     /// <summary>Where the status of a batch of this connection can be asked for; null if that is unknown or not to be called.</summary>
     internal Uri? StatusUriOf(string batchId) => _statusUris.TryGetValue(batchId, out var uri) && TrustedOrNull(uri) is not null ? uri : null;
 
-    /// <summary>Removes the token from a text, should a server or a proxy have echoed it; a host name comes back in lower case.</summary>
-    internal string Redact(string text) => _token is null
-        ? text
-        : Regex.Replace(text, Regex.Escape(_token), "***", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    /// <summary>Removes the token from a text, should a server or a proxy have echoed it.</summary>
+    internal string Redact(string text) => _mask?.Apply(text) ?? text;
 
     /// <summary>
     /// Checks an address that came from a reply or a user. http becomes https, the connection's own emulator on loopback

@@ -52,6 +52,14 @@ internal static class FilePaths
         return files;
     }
 
+    /// <summary>A file that is to be written, and need not be there yet.</summary>
+    public static string ToWrite(PSCmdlet cmdlet, string path)
+    {
+        var file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        RequireFileSystem(cmdlet, provider, path);
+        return file;
+    }
+
     /// <summary>For the progress only: a file that is gone is told when it is opened.</summary>
     public static long Length(string path)
     {
@@ -61,12 +69,17 @@ internal static class FilePaths
 
     private static void Add(PSCmdlet cmdlet, List<string> files, string file, ProviderInfo provider, string given)
     {
-        if (provider.Name != FileSystem)
-            cmdlet.ThrowTerminatingError(TargetErrors.NotAFileSystemPath(given));
+        RequireFileSystem(cmdlet, provider, given);
         if (Directory.Exists(file))
             cmdlet.ThrowTerminatingError(TargetErrors.FolderInsteadOfFile(given));
         if (!File.Exists(file))
             cmdlet.ThrowTerminatingError(TargetErrors.NoFileMatches(given));
         files.Add(file);
+    }
+
+    private static void RequireFileSystem(PSCmdlet cmdlet, ProviderInfo provider, string given)
+    {
+        if (provider.Name != FileSystem)
+            cmdlet.ThrowTerminatingError(TargetErrors.NotAFileSystemPath(given));
     }
 }

@@ -33,7 +33,9 @@ public sealed class GetTargetProfileBatchCommand : TargetCommand
         WriteVerbose(journal.Accounting.ToString());
         if (SummaryVariable is not null)
             SessionState.PSVariable.Set(SummaryVariable, journal.Accounting);
-        if (!journal.IsComplete)
+        if (journal.StartedAt is null)
+            WriteWarning($"The journal '{path}' is empty: no run has begun.");
+        else if (!journal.IsComplete)
             WriteWarning($"The run of '{path}' is not complete. If it is not going on just now, the same Send-TargetProfileBatch command completes it.");
     }
 }

@@ -37,6 +37,19 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
     [Parameter]
     public ProfileApiVersion? ApiVersion { get; set; }
 
+    /// <summary>File that records what was accepted, so that the same command goes on where this one ended.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>Move the journal aside and begin anew, whatever it says.</summary>
+    [Parameter]
+    public SwitchParameter Restart { get; set; }
+
+    /// <summary>Send again what the journal says was sent to the end.</summary>
+    [Parameter]
+    public SwitchParameter Resend { get; set; }
+
     /// <summary>Batches sent at a time; memory grows by one batch with each.</summary>
     [Parameter]
     [ValidateRange(1, 16)]
@@ -58,14 +71,19 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
             return;
         }
 
+        if (JournalPath is null && (Restart || Resend))
+            ThrowTerminatingError(TargetErrors.JournalPathMissing());
         var options = new SendOptions
         {
             Mapping = Mapping(),
             Csv = Csv(),
             Limits = Limits(),
             DuplicateIdAction = DuplicateIdAction,
-            RejectedPath = RejectedPath is null ? null : GetUnresolvedProviderPathFromPSPath(RejectedPath),
+            RejectedPath = RejectedPath is null ? null : FilePaths.ToWrite(this, RejectedPath),
             MaxRejected = MaxRejected,
+            JournalPath = JournalPath is null ? null : FilePaths.ToWrite(this, JournalPath),
+            Restart = Restart,
+            Resend = Resend,
             ApiVersion = ApiVersion,
             ThrottleLimit = ThrottleLimit,
             Unwrap = RowReader.Unwrap,
@@ -113,7 +131,7 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
         foreach (var error in _heldErrors)
             WriteError(error);
         if (Run.Failure is { } failure)
-            ThrowTerminatingError(TargetErrors.FromException(failure, _target));
+            ThrowTerminatingError(TargetErrors.Stopped(failure, _target, hasJournal: JournalPath is not null));
     }
 
     // Where errors stop the script, the first rejected row would end a run with batches under way, and their ids would be

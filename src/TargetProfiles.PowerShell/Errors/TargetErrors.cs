@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using TargetProfiles.Sending;
 
 namespace TargetProfiles.PowerShell.Errors;
 
@@ -8,7 +9,7 @@ internal static class TargetErrors
     public static ErrorRecord FromException(Exception exception, object? target) => exception switch
     {
         TargetServiceException failure => FromService(failure, target),
-        JournalException journal => New(exception, $"Journal{journal.Fault}", CategoryOf(journal.Fault), target, "See Get-TargetProfileBatch -JournalPath for what was accepted."),
+        JournalException journal => New(exception, $"Journal{journal.Fault}", CategoryOf(journal.Fault), target, RemedyOf(journal.Fault)),
         CsvFormatException => New(exception, "CsvUnreadable", ErrorCategory.InvalidData, target, "Correct it, and run the same command again. Nothing of this file was sent."),
         InvalidDataException => New(exception, "SourceUnusable", ErrorCategory.InvalidData, target, "Correct it, and run the same command again."),
         FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => New(exception, "FileNotFound", ErrorCategory.ObjectNotFound, target, "Check the path."),
@@ -17,6 +18,22 @@ internal static class TargetErrors
         ArgumentException => New(exception, "InvalidSetting", ErrorCategory.InvalidArgument, target, "Correct it, and run the same command again."),
         _ => New(exception, "Defect", ErrorCategory.InvalidOperation, target, "This should not happen. Please report it, with the message and without profile data."),
     };
+
+    /// <summary>What stopped a run early.</summary>
+    public static ErrorRecord Stopped(Exception exception, object? target, bool hasJournal)
+    {
+        var error = FromException(exception, target);
+        return StoppedRun.WhatNext(exception, error.ErrorDetails.RecommendedAction, hasJournal) is string next
+            ? New(exception, error.FullyQualifiedErrorId, error.CategoryInfo.Category, target, $"{error.ErrorDetails.RecommendedAction} {next}")
+            : error;
+    }
+
+    public static ErrorRecord JournalPathMissing() => New(
+        new ArgumentException("-Restart and -Resend say what to do with a journal, and no journal was given."),
+        "JournalPathMissing",
+        ErrorCategory.InvalidArgument,
+        null,
+        "Add -JournalPath FILE, or leave them away.");
 
     public static ErrorRecord NotConnected() => New(
         new InvalidOperationException("There is no connection to Target in this session."),
@@ -76,13 +93,20 @@ internal static class TargetErrors
         null,
         $"Use -Token (Read-Host -AsSecureString), -Token (Get-Secret NAME), or set {TargetConnectionOptions.TokenVariable}.");
 
-
     private static ErrorCategory CategoryOf(JournalFault fault) => fault switch
     {
         JournalFault.InUse => ErrorCategory.ResourceBusy,
         JournalFault.Unwritable => ErrorCategory.WriteError,
         JournalFault.Damaged => ErrorCategory.InvalidData,
         _ => ErrorCategory.InvalidOperation,
+    };
+
+    private static string RemedyOf(JournalFault fault) => fault switch
+    {
+        JournalFault.InUse => "Get-TargetProfileBatch -JournalPath FILE tells how far that run is.",
+        JournalFault.Unwritable => "Mend that. What the journal already holds is not sent again.",
+        JournalFault.Damaged => "Keep the file until you know what became of it: it may still tell what was accepted.",
+        _ => "Get-TargetProfileBatch -JournalPath FILE tells what was accepted so far.",
     };
 
     private static ErrorRecord FromService(TargetServiceException failure, object? target)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using TargetProfiles.Emulator;
 using TargetProfiles.Service;
 
@@ -51,6 +52,28 @@ public sealed class SecretTests : IDisposable
         Assert.Equal((SubmitOutcome.Accepted, null, null), (reply.Outcome, reply.StatusUri, reply.BatchId));
         var unsafeAddress = await Wire.FailsAsync(() => _wire.Client.GetBatchStatusAsync("x", new Uri($"https://{Token}.example.com"), null, false, default));
         NoSecret(unsafeAddress, "***.example.com");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("Bearer ")]
+    [InlineData("acme:")]
+    public void Token_that_is_encoded_is_hidden_too(string before)
+    {
+        const string Secret = "a+b/c=d~e-f6e54956-6f15-41c9";
+        var mask = new SecretMask(Secret);
+        var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{before}{Secret}, and more"));
+        var everyByte = string.Concat(Secret.Select(c => $"%{(int)c:X2}"));
+        foreach (var text in new[] { Secret, Secret.ToUpperInvariant(), Uri.EscapeDataString(Secret), Uri.EscapeDataString(Secret).ToLowerInvariant(), everyByte })
+            Assert.Equal("<***>", mask.Apply($"<{text}>"));
+        foreach (var text in new[] { base64, base64.Replace('+', '-').Replace('/', '_') })
+        {
+            var left = mask.Apply(text).Replace("***", "", StringComparison.Ordinal);
+            Assert.True(text.Length - left.Length > Secret.Length, $"{text} became {left}");
+        }
+
+        Assert.Equal("nothing of it: f6e54956", mask.Apply("nothing of it: f6e54956"));
     }
 
     [Fact]

@@ -117,7 +117,7 @@ internal sealed class JournalFile : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or NotSupportedException || !files.Exists(path))
         {
-            throw new JournalException(JournalFault.Unwritable, $"The journal '{path}' cannot be opened for writing: {e.Message} Nothing was sent. Give a -JournalPath that may be written.", e);
+            throw new JournalException(JournalFault.Unwritable, $"The journal '{path}' cannot be opened for writing: {e.Message.TrimEnd('.')}. Nothing was sent. Give a -JournalPath that may be written.", e);
         }
         catch (IOException e)
         {
@@ -224,8 +224,8 @@ internal sealed class JournalFile : IDisposable
     }
 
     private static JournalException NoJournal(string path) =>
-        new(JournalFault.Damaged, $"'{path}' is no journal. Nothing was sent, and the file was not touched. Give another -JournalPath.");
+        new(JournalFault.Damaged, $"'{path}' is no journal. Nothing was sent, and the file was not touched. Give the path of a journal, or of a new file.");
 
     private static JournalException Unwritable(string path, Exception e) =>
-        new(JournalFault.Unwritable, $"The journal '{path}' cannot be written: {e.Message} The run stops before it sends what it cannot record. Make room on the disk, or mend the permissions.", e);
+        new(JournalFault.Unwritable, $"The journal '{path}' cannot be written: {e.Message.TrimEnd('.')}. The run stops before it sends what it cannot record. Make room on the disk, or mend the permissions.", e);
 }
