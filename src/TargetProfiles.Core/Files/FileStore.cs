@@ -56,6 +56,16 @@ internal abstract class FileStore
 
         public override void Flush() => file.Flush(flushToDisk: true);
 
-        public override void Dispose() => file.Dispose();
+        public override void Dispose()
+        {
+            try
+            {
+                file.Dispose();
+            }
+            catch (IOException)
+            {
+                // A full disk is told by the flush that comes before anything is promised.
+            }
+        }
     }
 }

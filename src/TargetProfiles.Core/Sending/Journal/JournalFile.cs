@@ -97,16 +97,7 @@ internal sealed class JournalFile : IDisposable
     public void Dispose()
     {
         lock (_lock)
-        {
-            try
-            {
-                _file.Dispose();
-            }
-            catch (IOException)
-            {
-                // A full disk was told when a record could not be added.
-            }
-        }
+            _file.Dispose();
     }
 
     private static DurableFile OpenExclusively(string path, FileStore files)

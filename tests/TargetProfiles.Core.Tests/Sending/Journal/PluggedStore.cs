@@ -23,6 +23,9 @@ internal sealed class PluggedStore : FileStore
     /// <summary>What happened, in order.</summary>
     public List<FileEvent> Events { get; } = [];
 
+    /// <summary>Bytes that all files together may take.</summary>
+    public long Capacity { get; set; } = long.MaxValue;
+
     /// <summary>What was there at the beginning.</summary>
     public Dictionary<string, byte[]> Begun { get; }
 
@@ -136,7 +139,14 @@ internal sealed class PluggedStore : FileStore
             }
         }
 
-        public override void Write(long position, byte[] bytes, int count) => Happen(FileEventKind.Write, position, bytes[..count], file => Written(file, position, bytes[..count]));
+        public override void Write(long position, byte[] bytes, int count)
+        {
+            var free = store.Capacity - store._files.Values.Sum(file => (long)file.Length);
+            var fits = (int)Math.Max(0, Math.Min(count, free));
+            Happen(FileEventKind.Write, position, bytes[..fits], file => Written(file, position, bytes[..fits]));
+            if (fits < count)
+                throw new IOException("No space left on device");
+        }
 
         public override void Truncate(long length) => Happen(FileEventKind.Truncate, length, [], file => file[..(int)length]);
 
