@@ -51,7 +51,8 @@ public sealed class KillRunTests : Sending
                 // A fault that outlasts the tries ends the command, and the same command goes on.
                 if (result.ExitCode == 3)
                     continue;
-                Assert.True(result.ExitCode == 1, $"{result.ExitCode}: {result.Error}");
+                // 1 for the rejected rows; 0 if the kill came when all was done, and there was nothing left to do.
+                Assert.True(result.ExitCode is 0 or 1, $"{result.ExitCode}: {result.Error}");
                 break;
             }
 

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace TargetProfiles.Contenders;
+
+/// <summary>Tables of medians and ratios, on standard output and, if asked for, at the end of a file.</summary>
+internal sealed class Report(string? path)
+{
+    public void Begin() => Write($"\n## {DateTime.UtcNow:yyyy-MM-dd}, commit {Commit()}\n\n{Machine()}\n");
+
+    public void Add(Contest contest, IReadOnlyList<(Contender Contender, IReadOnlyList<Measurement> Runs)> results)
+    {
+        var baseline = results[0].Runs.Count == 0 ? TimeSpan.Zero : Median(results[0].Runs, run => run.Wall.TotalSeconds);
+        Write($"\n### {contest.Title}\n\n| Contender | Wall s | of curl | CPU s | Peak MB | Runs |\n|---|---:|---:|---:|---:|---:|");
+        foreach (var (contender, runs) in results)
+        {
+            if (runs.Count == 0)
+            {
+                Write($"| {contender.Name} | not installed | | | | |");
+                continue;
+            }
+
+            var wall = Median(runs, run => run.Wall.TotalSeconds);
+            var peak = runs.Max(run => run.PeakBytes);
+            Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {contender.Name} | {wall.TotalSeconds:F3} | {(baseline == TimeSpan.Zero ? "" : $"{wall / baseline:F2}")} | {Median(runs, run => run.Cpu.TotalSeconds).TotalSeconds:F2} | {(peak == 0 ? "" : $"{peak / 1e6:F0}")} | {runs.Count} |"));
+        }
+    }
+
+    private static TimeSpan Median(IEnumerable<Measurement> runs, Func<Measurement, double> seconds)
+    {
+        var sorted = runs.Select(seconds).Order().ToList();
+        return TimeSpan.FromSeconds((sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2);
+    }
+
+    private static string Machine()
+    {
+        var model = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() : null;
+        return $"{Environment.ProcessorCount} cores{(model is null ? "" : $" of {model}")}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}. Each line is the median of its runs.";
+    }
+
+    private static string Commit()
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", "rev-parse --short HEAD") { RedirectStandardOutput = true })!;
+        return git.StandardOutput.ReadToEnd().Trim();
+    }
+
+    private void Write(string text)
+    {
+        Console.WriteLine(text);
+        if (path is not null)
+            File.AppendAllText(path, text + "\n");
+    }
+}

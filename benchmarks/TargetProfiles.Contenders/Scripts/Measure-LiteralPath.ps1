@@ -1,0 +1,11 @@
+param([string] $Module, [string] $Endpoint)
+Import-Module $Module
+Connect-TargetService -ClientCode acme -Endpoint $Endpoint -CallsPerMinute 0
+$files = (Get-ChildItem rows-*.csv).FullName
+foreach ($run in 1..2) {
+    Remove-Item left-* -ErrorAction Ignore
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    Send-TargetProfileBatch -LiteralPath $files -JournalPath left-journal -RejectedPath left-rejected.csv -ErrorAction Stop | Out-Null
+    $clock.Stop()
+}
+$clock.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)
