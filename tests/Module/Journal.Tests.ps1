@@ -292,4 +292,27 @@ Describe 'A journal' {
             "$said" | Should -Match 'is empty'
         }
     }
+
+    Context 'docs/journal.md' {
+        It 'has an example that reads as its text says' {
+            $page = [System.IO.File]::ReadAllText((Join-Path -Path $PSScriptRoot -ChildPath '../../docs/journal.md'))
+            $example = Export-TestFile 'example.journal' ([regex]::Match($page, '```json\n(.*?)```', 'Singleline').Groups[1].Value)
+            (Get-TargetProfileBatch $example -SummaryVariable sum).Rows | Should -Be @(2, 1)
+            "$sum" | Should -BeLike 'Read 5 = Accepted 3 + Rejected 1 + Empty 1 + *'
+        }
+
+        It 'names everything that a run records' {
+            $path = Export-NumberedRow 'named.csv' 5 -BadEvery 2
+            $null = Send-TargetProfileBatch -LiteralPath $path -JournalPath $journal -RejectedPath "$journal.csv"
+            $page = [System.IO.File]::ReadAllText((Join-Path -Path $PSScriptRoot -ChildPath '../../docs/journal.md'))
+            $records = [System.IO.File]::ReadAllLines($journal) | ConvertFrom-Json
+            $records.type | Sort-Object -Unique | Should -Be @('accepted', 'cover', 'end', 'rejects', 'run', 'sending', 'source', 'sourceEnd')
+            foreach ($name in $records | ForEach-Object { $_.PSObject.Properties.Name } | Sort-Object -Unique) {
+                $page | Should -Match "\| ``$name`` \|" -Because $name
+            }
+            foreach ($name in $records[0].settings.PSObject.Properties.Name | Where-Object { $_ -notin '-ClientCode', '-Endpoint' }) {
+                (Get-Command Send-TargetProfileBatch).Parameters.Keys | Should -Contain $name.Substring(1)
+            }
+        }
+    }
 }
