@@ -53,7 +53,7 @@ internal static class BatchFile
             }
 
             if (last != '\n')
-                rows.Append("\n"u8);
+                Add("\n"u8);
             var count = SealedBatch.CountRows(rows);
             rules.CheckLength(header.Length + rows.Length);
             rules.CheckCount(count);
@@ -67,7 +67,7 @@ internal static class BatchFile
 
         void Add(ReadOnlySpan<byte> bytes)
         {
-            rules.CheckRows(bytes);
+            rules.CheckLines(bytes);
             rows.Append(bytes);
         }
     }

@@ -10,7 +10,7 @@ internal sealed class BatchFileRules(string name)
     private const int ToldLines = 20;
 
     private readonly List<TargetRowFinding> _faults = [];
-    private long _line = 2;
+    private long _line = 1;
     private long _faultyLine;
     private int _percentDigits;
 
@@ -38,10 +38,14 @@ internal sealed class BatchFileRules(string name)
         if (header.EndsWith("\r\n"u8))
             return Fault(RowRule.BatchLineEnd);
         var first = Encoding.UTF8.GetString(header.Slice(0, header.IndexOfAny((byte)',', (byte)'\n')).ToArray());
-        return first is "pcId" or "thirdPartyId" || Fault(RowRule.BatchFirstColumn, $"The first column is '{Service.ReplyText.Shown(first)}'. {RowRule.BatchFirstColumn.Requirement}");
+        if (first is not ("pcId" or "thirdPartyId"))
+            return Fault(RowRule.BatchFirstColumn, $"The first column is '{Service.ReplyText.Shown(first)}'. {RowRule.BatchFirstColumn.Requirement}");
+        CheckLines(header);
+        return _faults.Count == 0;
     }
 
-    public void CheckRows(ReadOnlySpan<byte> bytes)
+    /// <summary>Looks at what follows: the rest of the header, then the rows.</summary>
+    public void CheckLines(ReadOnlySpan<byte> bytes)
     {
         foreach (var value in bytes)
         {

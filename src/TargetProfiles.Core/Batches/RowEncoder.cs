@@ -183,6 +183,8 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         Reserve(ref _id, text.Length * PercentEncoder.MaxExpansion);
         _idLength = PercentEncoder.Encode(text, _id);
         _decodedBytes += text.Length;
+        if (_decodedBytes > ServiceLimits.MaxProfileBytes)
+            Reject(RowRule.RowTooLarge);
     }
 
     private void AddValue(Column column, ReadOnlySpan<byte> text)

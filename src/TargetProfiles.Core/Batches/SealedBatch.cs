@@ -22,12 +22,17 @@ internal sealed class SealedBatch : IDisposable
     /// <summary>Position in the run, from 1.</summary>
     public int Number { get; }
 
+    /// <summary>1 or 2 for a half of a batch that was too large for the service; 0 for a whole one.</summary>
+    public int Part { get; private init; }
+
     public int RowCount { get; }
 
     /// <summary>Number of the first source row in it.</summary>
     public long FirstRow { get; }
 
     public long LastRow { get; }
+
+    public int HeaderLength => _header.Length;
 
     public long Length => _header.Length + _rows.Length;
 
@@ -43,6 +48,28 @@ internal sealed class SealedBatch : IDisposable
     /// <summary>Counts the rows in the body itself: a witness independent of the builder's counter.</summary>
     public long CountRows() => CountRows(_rows);
 
+    /// <summary>Makes two batches of it, of the same number. It is needed no more afterwards.</summary>
+    public (SealedBatch First, SealedBatch Second) Halves()
+    {
+        var (first, second) = (new SegmentedBuffer(), new SegmentedBuffer());
+        var left = RowCount / 2;
+        foreach (var segment in _rows.Segments())
+        {
+            var bytes = segment.AsSpan();
+            int end;
+            while (left > 0 && (end = bytes.IndexOf((byte)'\n')) >= 0)
+            {
+                first.Append(bytes.Slice(0, end + 1));
+                bytes = bytes.Slice(end + 1);
+                left--;
+            }
+
+            (left > 0 ? first : second).Append(bytes);
+        }
+
+        return (Half(1, first, RowCount / 2), Half(2, second, RowCount - (RowCount / 2)));
+    }
+
     /// <summary>Counts rows, each of which ends with a line feed.</summary>
     public static long CountRows(SegmentedBuffer rows)
     {
@@ -53,6 +80,9 @@ internal sealed class SealedBatch : IDisposable
     }
 
     public void Dispose() => _rows.Dispose();
+
+    private SealedBatch Half(int part, SegmentedBuffer rows, int rowCount) =>
+        new(Number, _header, rows, rowCount, FirstRow, LastRow) { Part = part, StateBefore = StateBefore };
 
     private static long CountLineFeeds(ReadOnlySpan<byte> bytes)
     {

@@ -83,5 +83,5 @@ public sealed class RowRule
     internal static readonly RowRule BatchNoRows = Always("batch.no-rows", "The file has no rows after its header.");
     internal static readonly RowRule BatchTooManyRows = Always("batch.too-many-rows", $"Target takes {ServiceLimits.MaxBatchRows}. Split the file, or send the rows it was made from.");
     internal static readonly RowRule BatchTooLarge = Always("batch.too-large", $"Target takes less than {ServiceLimits.MaxBatchBytes}. Split the file, or send the rows it was made from.");
-    internal static readonly RowRule BatchUnencoded = Always("batch.unencoded", "The row holds a character that must be percent-encoded as UTF-8: a blank, '+', '&', a quote, a percent sign of its own, or a letter beyond ASCII. Send the rows that the file was made from.");
+    internal static readonly RowRule BatchUnencoded = Always("batch.unencoded", "The line holds a character that must be percent-encoded as UTF-8: a blank, '+', '&', a quote, a percent sign of its own, or a letter beyond ASCII. Send the rows that the file was made from.");
 }

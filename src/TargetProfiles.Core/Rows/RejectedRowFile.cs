@@ -26,6 +26,7 @@ internal sealed class RejectedRowFile : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<string> _written = [];
     private readonly List<RejectedRange> _ranges = [];
+    private readonly List<(string Header, char Delimiter, byte[] Line)> _held = [];
     private DurableFile? _file;
     private string _filePath = "";
     private string? _header;
@@ -44,6 +45,12 @@ internal sealed class RejectedRowFile : IDisposable
         _files = files;
         _onNewFile = onNewFile;
     }
+
+    /// <summary>True while rows are kept and not written, since it is not known yet whether they are those of an earlier run.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>Bytes that are kept.</summary>
+    public long HeldBytes { get; private set; }
 
     /// <summary>Files written to so far.</summary>
     public IReadOnlyList<string> Written => _written;
@@ -91,6 +98,16 @@ internal sealed class RejectedRowFile : IDisposable
         ',',
         Encoding.UTF8.GetBytes($"{string.Join(",", values.Select(value => Quoted(value, ',')))},{row.ToString(CultureInfo.InvariantCulture)},{Quoted(reason, ',')}\n"));
 
+    /// <summary>Writes what was kept.</summary>
+    public void ReleaseHeld()
+    {
+        IsHeld = false;
+        foreach (var (header, delimiter, line) in _held)
+            Write(header, delimiter, line);
+        _held.Clear();
+        HeldBytes = 0;
+    }
+
     /// <summary>Brings what was written to the disk.</summary>
     public void Flush() => _file?.Flush();
 
@@ -131,6 +148,13 @@ internal sealed class RejectedRowFile : IDisposable
 
     private void Write(string header, char delimiter, byte[] line)
     {
+        if (IsHeld)
+        {
+            _held.Add((header, delimiter, line));
+            HeldBytes += line.Length;
+            return;
+        }
+
         var heading = Encoding.UTF8.GetBytes($"{header}{delimiter}{RowColumn}{delimiter}{ReasonColumn}\n");
         if (_file is null || !HasHeader(header, heading) || !IsAsLeft(line))
             OpenNext(header, heading);

@@ -19,7 +19,7 @@ internal sealed class BatchQueue : IDisposable
     private readonly SemaphoreSlim _places;
     private readonly int _placeCount;
     private readonly object _lock = new();
-    private readonly Dictionary<int, TargetProfileBatch> _outcomes = [];
+    private readonly Dictionary<int, TargetProfileBatch[]> _outcomes = [];
     private readonly Queue<int> _untold = new();
     private readonly RunJournal? _journal;
     private int _told;
@@ -72,6 +72,14 @@ internal sealed class BatchQueue : IDisposable
             Finish(new TargetProfileBatch(batch.Number, batch.StateBefore, batch.FirstRow, batch.LastRow, batch.RowCount, batch.Length) { Message = "The run stopped before this batch." });
     }
 
+    /// <summary>Records a batch that is not there any more as not sent.</summary>
+    public void Skip(TargetProfileBatch batch)
+    {
+        lock (_lock)
+            _untold.Enqueue(batch.Number);
+        Finish(batch);
+    }
+
     /// <summary>Waits a moment for all uploads to end.</summary>
     public bool WaitForAll(TimeSpan patience)
     {
@@ -102,7 +110,11 @@ internal sealed class BatchQueue : IDisposable
                 if (batch.CountRows() != batch.RowCount)
                     throw new InvalidOperationException($"Batch {batch.Number} holds {batch.CountRows()} rows and should hold {batch.RowCount}. This is a defect: nothing of it was sent.");
                 state = BatchState.Uncertain;
-                Record(await _uploader.UploadAsync(batch, () => _cancellation.IsCancellationRequested || Failure is not null, _cancellation).ConfigureAwait(false));
+                var whole = await UploadAsync(batch).ConfigureAwait(false);
+                if (whole.IsTooLarge && batch.RowCount > 1 && batch.Part == 0)
+                    await SendHalvesAsync(batch).ConfigureAwait(false);
+                else
+                    Finish(Recorded(whole));
             }
         }
         catch (JournalException e)
@@ -128,6 +140,23 @@ internal sealed class BatchQueue : IDisposable
         }
     }
 
+    private Task<TargetProfileBatch> UploadAsync(SealedBatch batch) =>
+        _uploader.UploadAsync(batch, () => _cancellation.IsCancellationRequested || Failure is not null, _cancellation);
+
+    /// <summary>Something on the way takes less than the service says it takes: halves may pass.</summary>
+    private async Task SendHalvesAsync(SealedBatch batch)
+    {
+        _messages.Enqueue(new RunMessage.Warning(FormattableString.Invariant(
+            $"Batch {batch.Number} with {batch.Length:N0} bytes was too large (413), so it is sent in two halves. A smaller -MaxBatchBytes saves the first try.")));
+        var (first, second) = batch.Halves();
+        using (first)
+        using (second)
+        {
+            var firstDone = Recorded(await UploadAsync(first).ConfigureAwait(false));
+            Finish(firstDone, Recorded(await UploadAsync(second).ConfigureAwait(false)));
+        }
+    }
+
     private void Expect(SealedBatch batch)
     {
         lock (_lock)
@@ -135,7 +164,7 @@ internal sealed class BatchQueue : IDisposable
     }
 
     /// <summary>Brings an outcome to the disk before it is told.</summary>
-    private void Record(TargetProfileBatch batch)
+    private TargetProfileBatch Recorded(TargetProfileBatch batch)
     {
         try
         {
@@ -146,20 +175,25 @@ internal sealed class BatchQueue : IDisposable
             Stop(e);
         }
 
-        Finish(batch);
+        return batch;
     }
 
-    private void Finish(TargetProfileBatch batch)
+    private void Finish(params TargetProfileBatch[] parts)
     {
         lock (_lock)
         {
-            _accounting.CountBatch(batch.State, batch.Rows);
-            StopIfHopeless(batch);
-            _outcomes.Add(batch.Number, batch);
+            foreach (var part in parts)
+            {
+                _accounting.CountBatch(part.State, part.Rows);
+                StopIfHopeless(part);
+            }
+
+            _outcomes.Add(parts[0].Number, parts);
             while (_untold.Count > 0 && _outcomes.TryGetValue(_untold.Peek(), out var next))
             {
                 _outcomes.Remove(_untold.Dequeue());
-                _messages.Enqueue(new RunMessage.BatchDone(next));
+                foreach (var part in next)
+                    _messages.Enqueue(new RunMessage.BatchDone(part));
                 Volatile.Write(ref _told, _told + 1);
             }
         }

@@ -63,7 +63,7 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
             if (isStopped())
                 return null;
             if (attempt == 1)
-                journal?.Add(new SendingRecord(batch.Number, batch.Sha256), flush: true);
+                journal?.Add(new SendingRecord(batch.Number, batch.Part, batch.Sha256), flush: true);
             Tell(batch, $"{batch.RowCount:N0} rows, {batch.Length:N0} bytes, try {attempt}");
             var reply = await _client.SubmitBatchAsync(batch, version, onWritten, cancellation).ConfigureAwait(false);
             if (reply.Failure?.Kind == ServiceFailureKind.Throttled)
@@ -107,6 +107,7 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
         {
             BatchId = reply?.BatchId,
             StatusUri = reply?.StatusUri,
+            Part = batch.Part,
             Sha256 = batch.Sha256,
             ApiVersion = version,
             SubmittedAt = state == BatchState.Accepted ? DateTime.UtcNow : null,

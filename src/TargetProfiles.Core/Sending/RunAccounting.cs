@@ -64,6 +64,12 @@ public sealed class RunAccounting
         Merged += merged;
     }
 
+    internal void CountBatches(IEnumerable<(BatchState State, int Rows)> batches)
+    {
+        foreach (var (state, rows) in batches)
+            CountBatch(state, rows);
+    }
+
     internal void CountBatch(BatchState state, long rows)
     {
         switch (state)

@@ -17,8 +17,11 @@ public sealed class SendOptions
     /// <summary>Version of the bulk API; null takes the connection's.</summary>
     public ProfileApiVersion? ApiVersion { get; init; }
 
+    /// <summary>Batches sent at a time where nothing else is said: 2, and 1 where less than 1 GB of memory may be used.</summary>
+    public static int DefaultThrottleLimit { get; } = HasLittleMemory() ? 1 : 2;
+
     /// <summary>Batches sent at a time, 1 to 16. Memory grows by one batch with each.</summary>
-    public int ThrottleLimit { get; init; } = 2;
+    public int ThrottleLimit { get; init; } = DefaultThrottleLimit;
 
     /// <summary>What becomes of rows whose id stood in an earlier row; null merges those of files and rejects others.</summary>
     public DuplicateIdAction? DuplicateIdAction { get; init; }
@@ -55,4 +58,13 @@ public sealed class SendOptions
 
     /// <summary>Where the journal and rejected rows are kept.</summary>
     internal FileStore Files { get; init; } = FileStore.Disk;
+
+    private static bool HasLittleMemory()
+    {
+#if NET
+        return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes < 1L << 30;
+#else
+        return false;
+#endif
+    }
 }

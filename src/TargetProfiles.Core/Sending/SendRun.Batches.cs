@@ -10,7 +10,7 @@ public sealed partial class SendRun
     /// <exception cref="JournalException">The journal cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void BeginBatchFiles(IReadOnlyList<string> paths) =>
-        Recognise(earlier => SentFiles.AreTheseBatches(paths, earlier, _cancelled));
+        Recognise(completed => SentFiles.AreTheseBatches(paths, completed, _cancelled));
 
     /// <summary>Sends a finished batch file as it is; a check tells its faults instead.</summary>
     /// <exception cref="InvalidDataException">The file is no batch file that the service would take.</exception>
@@ -73,6 +73,8 @@ public sealed partial class SendRun
             _queue?.Stop(damaged);
         if (_queue is null)
             batch.Dispose();
+        else if (_journal?.Completed is not null)
+            Hold(batch, beforeRow);
         else
             Send(batch, _queue, () => Record(batch, beforeRow));
         if (damaged is null)

@@ -16,13 +16,12 @@ public sealed partial class SendRun
         foreach (var cover in earlier.Covers)
         {
             Accounting.AddEarlier(cover.Record.Read, cover.Record.Rejected, cover.Record.Empty, cover.Record.Merged);
-            if (cover.IsSettled)
-                Accounting.CountBatch(cover.State, cover.Record.Rows);
+            Accounting.CountBatches(cover.Rows.Where(known => CoverState.IsFinal(known.State)));
         }
 
-        if (SentBefore is DateTime sent)
+        if (SentBefore is not null)
         {
-            Warn(FormattableString.Invariant($"These rows were sent to the end before, at {sent:yyyy-MM-dd HH:mm:ss}Z, so nothing was sent now. To send them again, add -Resend."));
+            TellSentBefore();
             return;
         }
 
@@ -32,28 +31,84 @@ public sealed partial class SendRun
             Warn(FormattableString.Invariant($"The run goes on where it ended: {Accounting.Read:N0} rows were read before, {Accounting.Accepted:N0} of them accepted."));
     }
 
-    private void RecogniseFiles(IReadOnlyList<string> paths) => Recognise(earlier => SentFiles.AreThese(paths, earlier, _options.Csv, _cancelled));
+    // What can be read only once is not read to be recognised: its batches are held instead.
+    private void RecogniseFiles(IReadOnlyList<string> paths)
+    {
+        if (_journal?.Completed is not null && paths.All(path => Interruptible.Run(() => SourceFile.CanBeReadTwice(path), _cancelled)))
+            Recognise(completed => SentFiles.AreThese(paths, completed, _options.Csv, _cancelled));
+    }
 
     /// <summary>Looks whether the sources are those that a complete journal recorded; if not, the journal is begun anew.</summary>
     private void Recognise(Func<JournalContent, bool> areThese)
     {
-        if (SentBefore is not null || _journal is not { IsCompleted: true })
+        if (SentBefore is not null || _journal?.Completed is not { } completed)
             return;
-        if (areThese(_journal.Earlier))
+        if (areThese(completed))
         {
-            SentBefore = _journal.Earlier.End!.At;
-            GoOn(_journal.Earlier);
+            SentBefore = completed.End!.At;
+            GoOn(completed);
         }
         else
         {
-            _journal.StartAnew();
+            SendHeld();
         }
     }
 
-    private void BeginAnew()
+    /// <summary>Keeps a batch until it is known whether its rows are those of the run that was completed before.</summary>
+    private void Hold(SealedBatch batch, bool beforeRow)
     {
-        if (_journal is { IsCompleted: true })
-            _journal.StartAnew();
+        const long MostRejected = 64L * 1024 * 1024;
+        if (!CanContinue || _recorder is not { CanCover: true } || _cancelled.IsCancellationRequested)
+        {
+            _queue!.Skip(batch);
+            return;
+        }
+
+        _recorder.Cover(batch, beforeRow);
+        _held ??= new HeldBatches();
+        _held.Add(batch);
+        if (!_recorder.IsAsCompleted(isEnd: false) || _rejectedFile?.HeldBytes > MostRejected)
+            SendHeld();
+    }
+
+    /// <summary>The source is over: either all of it was sent before, or it is a new run.</summary>
+    private void EndHolding()
+    {
+        if (_journal?.Completed is not { } completed || SentBefore is not null)
+            return;
+        if (!Accounting.SourceEnded || !CanContinue)
+        {
+            foreach (var batch in _held?.NotSent() ?? [])
+                _queue!.Skip(batch);
+            return;
+        }
+
+        _recorder!.CoverRest();
+        if (!_recorder.IsAsCompleted(isEnd: true))
+        {
+            SendHeld();
+            return;
+        }
+
+        SentBefore = completed.End!.At;
+        foreach (var cover in completed.Covers)
+            Accounting.CountBatches(cover.Rows);
+        TellSentBefore();
+    }
+
+    /// <summary>It is a new run: what was held is sent.</summary>
+    private void SendHeld()
+    {
+        _journal!.StartAnew(() =>
+        {
+            _rejectedFile?.ReleaseHeld();
+            return _rejectedFile?.TakeRanges() ?? [];
+        });
+        _rejectedFile?.ReleaseHeld();
+        foreach (var batch in _held?.Release() ?? [])
+            Send(batch, _queue!, record: () => { });
+        _held?.Dispose();
+        _held = null;
     }
 
     /// <summary>Passes over the rows that earlier commands covered; batches without a final outcome are made again and sent first.</summary>
@@ -81,6 +136,9 @@ public sealed partial class SendRun
             Pause();
         }
     }
+
+    private void TellSentBefore() =>
+        Warn(FormattableString.Invariant($"These rows were sent to the end before, at {SentBefore:yyyy-MM-dd HH:mm:ss}Z, so nothing was sent now. To send them again, add -Resend."));
 
     private void RepeatObjectRow()
     {
@@ -123,9 +181,19 @@ public sealed partial class SendRun
     private void Repeat(CoverState cover, SealedBatch? batch)
     {
         _recorder!.Recognise(cover, batch);
-        batch!.StateBefore = cover.State;
+        batch!.StateBefore = cover.StateBefore;
         _batches++;
-        Send(batch, _queue!, record: () => { });
+        Send(cover.SettledHalf == 0 ? batch : OtherHalf(batch, cover.SettledHalf), _queue!, record: () => { });
+    }
+
+    private static SealedBatch OtherHalf(SealedBatch batch, int settledHalf)
+    {
+        using (batch)
+        {
+            var (first, second) = batch.Halves();
+            (settledHalf == 1 ? first : second).Dispose();
+            return settledHalf == 1 ? second : first;
+        }
     }
 
     private void EndSources()
@@ -158,7 +226,7 @@ public sealed partial class SendRun
         if (_recorder is null || SentBefore is not null)
             return;
         foreach (var missed in _recorder.Missed)
-            Accounting.CountBatch(missed.State, missed.Record.Rows);
+            Accounting.CountBatches(missed.Rows.Where(known => !CoverState.IsFinal(known.State)));
         try
         {
             _recorder.End(isComplete: Accounting.SourceEnded && Accounting.NotSent == 0 && Accounting.Uncertain == 0);

@@ -106,7 +106,6 @@ public sealed partial class SendRun
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void AddCsv(Stream stream, string source)
     {
-        BeginAnew();
         _duplicates.RequireReadableOnce();
         _duplicates.BeginSource(source, _row);
         AddCsv(() => stream, source, _options.Csv, whole: null);
@@ -119,7 +118,6 @@ public sealed partial class SendRun
         if (!_readsRows)
         {
             _readsRows = true;
-            BeginAnew();
             _duplicates.RequireReadableOnce();
             _recorder?.BeginSource(SourceRecord.Rows, "the pipeline", _digest!, whole: null);
         }

@@ -36,6 +36,7 @@ public sealed partial class SendRun : IDisposable
     private readonly RunJournal? _journal;
     private readonly RunRecorder? _recorder;
     private readonly RowDigest? _digest;
+    private HeldBatches? _held;
     private TimeSpan _progressShownAt = TimeSpan.MinValue;
     private long _bytesSent;
     private int _batches;
@@ -80,8 +81,10 @@ public sealed partial class SendRun : IDisposable
         var uploader = new BatchUploader(connection, version, _journal, bytes => Interlocked.Add(ref _bytesSent, bytes), _messages.Enqueue);
         _queue = new BatchQueue(uploader, Accounting, _messages, options.ThrottleLimit, _journal, _cancelled);
         Interlocked.Increment(ref s_live);
-        if (_journal is { IsCompleted: false })
+        if (_journal is { Completed: null })
             GoOn(_journal.Earlier);
+        else if (_rejectedFile is not null)
+            _rejectedFile.IsHeld = _journal is not null;
     }
 
     /// <summary>Runs of this process that may still send.</summary>
@@ -139,6 +142,7 @@ public sealed partial class SendRun : IDisposable
         if (Accounting.SourceEnded)
             EndSources();
         Post(_builder.Seal());
+        EndHolding();
         while (_queue is not null && !_queue.WaitForAll(Patience))
             Tell();
         EndJournal();
@@ -187,6 +191,7 @@ public sealed partial class SendRun : IDisposable
         Release();
         _builder.Dispose();
         _duplicates.Dispose();
+        _held?.Dispose();
         _digest?.Dispose();
         _queue?.Dispose();
         _cancellation.Dispose();

@@ -16,6 +16,9 @@ public sealed class TargetProfileBatch
     /// <summary>Position in the run, from 1.</summary>
     public int Number { get; }
 
+    /// <summary>1 or 2 for a half of a batch that was too large for the service (413) and went in halves; 0 for a whole one.</summary>
+    public int Part { get; internal init; }
+
     /// <summary>What became of it.</summary>
     public BatchState State { get; }
 
@@ -31,10 +34,10 @@ public sealed class TargetProfileBatch
     /// <summary>Bytes of its body.</summary>
     public long Bytes { get; }
 
-    /// <summary>Number of its first row in the source.</summary>
+    /// <summary>Number of its first row in the source; for a half, of the whole batch's first row.</summary>
     public long FirstRow { get; }
 
-    /// <summary>Number of its last row in the source. Rejected and empty rows between the two are not in it.</summary>
+    /// <summary>Number of its last row in the source; for a half, of the whole batch's last row. Rejected and empty rows between the two are not in it.</summary>
     public long LastRow { get; }
 
     /// <summary>SHA-256 of the body, in lower-case hexadecimal.</summary>
@@ -54,6 +57,9 @@ public sealed class TargetProfileBatch
 
     /// <summary>The failure behind <see cref="Message"/>.</summary>
     internal TargetServiceException? Failure { get; init; }
+
+    /// <summary>The service said that it is too large.</summary>
+    internal bool IsTooLarge => State == BatchState.Refused && Failure is { StatusCode: 413 };
 
     /// <inheritdoc/>
     public override string ToString() => BatchId ?? $"batch {Number}: {State}";

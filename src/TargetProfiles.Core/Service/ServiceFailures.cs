@@ -31,6 +31,7 @@ internal static class ServiceFailures
                 "Connect with -ProxyCredential or -ProxyUseDefaultCredentials."),
             429 or 503 => New(ServiceFailureKind.Throttled, $"{what}. The account is over its {ServiceLimits.AccountCallsPerMinute} bulk calls a minute, or the service is busy.",
                 "Wait some minutes and run the same command again; lower -CallsPerMinute if other jobs use the account."),
+            < 200 => New(ServiceFailureKind.UnreadableReply, $"{what}, which is no answer to the call.", "Check the endpoint and the proxy, then run the same command again."),
             >= 300 and < 400 => New(ServiceFailureKind.RedirectRefused,
                 $"{what}. It redirects to '{ReplyText.Shown(connection.Redact(reply.Location?.ToString() ?? ""))}', and redirects are not followed, to keep the token and the data here.",
                 "Check the endpoint and the proxy: a sign-in page or another service may have answered."),

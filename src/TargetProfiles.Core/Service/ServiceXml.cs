@@ -9,6 +9,7 @@ namespace TargetProfiles.Service;
 internal sealed class ServiceXml
 {
     private const int MaxElements = 2_000_000;
+    private const int MaxAmpersands = 2_000_000;
 
     private readonly XElement _root;
 
@@ -21,7 +22,7 @@ internal sealed class ServiceXml
     /// <returns>Null if the text is not XML.</returns>
     public static ServiceXml? TryParse(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrWhiteSpace(text) || HasTooManyAmpersands(text!))
             return null;
         var repaired = Regex.Replace(text!, "&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)", "&amp;", RegexOptions.CultureInvariant);
         var settings = new XmlReaderSettings
@@ -68,6 +69,19 @@ internal sealed class ServiceXml
             var row = new ServiceXml(element);
             yield return (row.Text("id") ?? "", row.Text("status") ?? "");
         }
+    }
+
+    // Each becomes five characters: a reply of nothing else would take gigabytes.
+    private static bool HasTooManyAmpersands(string text)
+    {
+        var count = 0;
+        foreach (var c in text)
+        {
+            if (c == '&')
+                count++;
+        }
+
+        return count > MaxAmpersands;
     }
 
     // XElement.Load recurses by depth; a reply nested a million deep would end the process.

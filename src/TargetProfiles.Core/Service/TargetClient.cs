@@ -13,6 +13,9 @@ internal sealed class TargetClient(TargetConnection connection)
     /// <summary>A status may list each of 500,000 rows.</summary>
     private const int MaxStatusBytes = 64 * 1024 * 1024;
 
+    /// <summary>A status address is kept with its batch and shown; Target's take about a hundred characters.</summary>
+    private const int MaxStatusAddressLength = 2_000;
+
     private const long ExpectContinueAbove = 1_000_000;
 
     private string ClientPath => $"m2/{connection.ClientCode}";
@@ -167,7 +170,7 @@ internal sealed class TargetClient(TargetConnection connection)
             return new SubmitReply(SubmitOutcome.Refused) { Failure = Refused(reply, call) };
         if (xml?.Text("success") != "true")
             return new SubmitReply(SubmitOutcome.Uncertain) { Failure = ServiceFailures.Unreadable(reply, connection, call) };
-        var statusUri = Uri.TryCreate(xml.Text("batchStatus"), UriKind.Absolute, out var uri) ? uri : null;
+        var statusUri = xml.Text("batchStatus") is { Length: <= MaxStatusAddressLength } text && Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
         // A server that echoes the token must not get it into results, journals and logs.
         if (statusUri is not null && connection.Redact(statusUri.AbsoluteUri) != statusUri.AbsoluteUri)
             statusUri = null;
@@ -181,7 +184,7 @@ internal sealed class TargetClient(TargetConnection connection)
     {
         408 or 429 or 503 => SubmitOutcome.NotAccepted,
         400 or 401 or 403 or 407 or (>= 300 and < 400) => SubmitOutcome.ConnectionUnusable,
-        >= 500 => isWritten ? SubmitOutcome.Uncertain : SubmitOutcome.NotAccepted,
+        < 200 or >= 500 => isWritten ? SubmitOutcome.Uncertain : SubmitOutcome.NotAccepted,
         _ => SubmitOutcome.Refused,
     };
 

@@ -53,7 +53,7 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
     /// <summary>Batches sent at a time; memory grows by one batch with each.</summary>
     [Parameter]
     [ValidateRange(1, 16)]
-    public int ThrottleLimit { get; set; } = 2;
+    public int ThrottleLimit { get; set; } = SendOptions.DefaultThrottleLimit;
 
     /// <summary>Name of a variable that gets the accounting of the run.</summary>
     [Parameter]

@@ -37,6 +37,7 @@ public sealed class BatchFileTests : IDisposable
     [InlineData("batch=thirdPartyId,a\n", "no rows")]
     [InlineData("batch=thirdPartyId,a\nU1,x y\n", "percent-encoded")]
     [InlineData("batch=thirdPartyId,a\nU1,x%2\n", "line 2")]
+    [InlineData("batch=thirdPartyId,a\nU1,x%2", "line 2")]
     [InlineData("batch=thirdPartyId,a\nU1,x\nU2,Z\u00FCrich\n", "row 2 (line 3)")]
     [InlineData("batch=thirdPartyId,a\r\nU1,x\r\n", "CRLF")]
     [InlineData("batch=mbox3rdPartyId,a\nU1,x\n", "mbox3rdPartyId")]

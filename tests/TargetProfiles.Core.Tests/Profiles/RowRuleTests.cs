@@ -160,6 +160,7 @@ public sealed class RowRuleTests : IDisposable
         var half = (65_536 - Id.Length) / 2;
         Assert.Null(_packing.Rejected(("thirdPartyId", Id), ("a", new string('x', half)), ("b", new string('x', half))));
         Assert.Equal("row.too-large", _packing.Rejected(("thirdPartyId", Id), ("a", new string('x', half)), ("b", new string('x', half + 1))));
+        Assert.Equal("row.too-large", _packing.Rejected(("a", new string('x', half)), ("b", new string('x', half + 1)), ("thirdPartyId", Id)));
         Assert.Equal("row.too-large", _packing.Rejected(("thirdPartyId", Id), ("a", new string('é', half + 1))));
     }
 

@@ -44,7 +44,12 @@ public sealed class RunFaultTests : IDisposable
             Assert.Contains(run.Warnings, text => text.Contains("tried again"));
             Assert.Equal(6, run.Batches.Sum(batch => batch.Attempts));
         }
-        else if (kind == FaultKind.SuccessFalse || status is 404 or 413)
+        else if (status == 413)
+        {
+            Assert.Equal((50, 6), (run.Accounting.Accepted, run.Batches.Count));
+            Assert.Contains(run.Warnings, text => text.Contains("two halves"));
+        }
+        else if (kind == FaultKind.SuccessFalse || status == 404)
         {
             Assert.Equal((40, 10), (run.Accounting.Accepted, run.Accounting.Refused));
             Assert.Null(run.Send.Failure);

@@ -18,6 +18,9 @@ internal sealed record CoverRecord(
     int Batch, int Rows, long Bytes, long FirstRow, long LastRow, long Read, long Rejected, long Empty, long Merged,
     IReadOnlyList<CoveredRange> Ranges, IReadOnlyList<RejectedRange> Rejects) : JournalRecord("cover")
 {
+    /// <summary>True if it holds the very same rows.</summary>
+    public bool IsAs(CoverRecord other) => Batch == other.Batch && Rows == other.Rows && Ranges.SequenceEqual(other.Ranges);
+
     public override void Write(Utf8JsonWriter json)
     {
         json.WriteNumber("batch", Batch);

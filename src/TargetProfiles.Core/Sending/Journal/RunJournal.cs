@@ -11,22 +11,30 @@ internal sealed class RunJournal : IDisposable
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly FileStore _files;
     private JournalFile _file;
+    private readonly List<JournalRecord> _pending = [];
     private bool _isClosed;
 
-    private RunJournal(string path, IReadOnlyDictionary<string, string> settings, FileStore files, JournalFile file, JournalContent earlier)
+    private RunJournal(string path, IReadOnlyDictionary<string, string> settings, FileStore files, JournalFile file, JournalContent content)
     {
         _path = path;
         _settings = settings;
         _files = files;
         _file = file;
-        Earlier = earlier;
+        Earlier = content.IsComplete ? new JournalContent() : content;
+        Completed = content.IsComplete ? content : null;
     }
 
-    /// <summary>What earlier commands recorded; empty for a new journal.</summary>
-    public JournalContent Earlier { get; private set; }
+    /// <summary>What earlier commands recorded of the run that this one goes on with; empty for a new run.</summary>
+    public JournalContent Earlier { get; }
 
-    /// <summary>True while it is not known whether this is the run that was completed before, or a new one.</summary>
-    public bool IsCompleted => Earlier.IsComplete;
+    /// <summary>
+    /// The run that was completed before, while it is not known whether this is the same or a new one: until then nothing is
+    /// written. Null once it is known to be a new one.
+    /// </summary>
+    public JournalContent? Completed { get; private set; }
+
+    /// <summary>What waits to be written.</summary>
+    public IReadOnlyList<JournalRecord> Pending => _pending;
 
     /// <summary>Opens a journal for a run with these settings.</summary>
     /// <param name="path">Where it stands, or is to be.</param>
@@ -57,25 +65,37 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
-    /// <summary>Moves the journal aside, and begins a new one under its name.</summary>
+    /// <summary>Moves the journal aside, and begins a new one under its name, with what waited to be written.</summary>
+    /// <param name="rejects">Where the rejected rows of what waited were written in the meantime.</param>
     /// <exception cref="JournalException">It cannot be written.</exception>
-    public void StartAnew()
+    public void StartAnew(Func<IReadOnlyList<RejectedRange>>? rejects = null)
     {
         _file.Dispose();
         _files.Move(_path, _files.NextFree(_path));
         _file = JournalFile.Open(_path, _files, out _);
-        Earlier = new JournalContent();
+        Completed = null;
         AddRun();
+        var written = _pending.Count == 0 ? [] : rejects?.Invoke() ?? [];
+        var lastCover = _pending.FindLastIndex(record => record is CoverRecord);
+        for (var i = 0; i < _pending.Count; i++)
+            Add(i == lastCover ? (CoverRecord)_pending[i] with { Rejects = written } : _pending[i], flush: false);
+        _pending.Clear();
     }
 
     /// <summary>Adds a record; see <see cref="JournalFile.Add"/>.</summary>
     /// <exception cref="JournalException">It could not be recorded.</exception>
-    public void Add(JournalRecord record, bool flush) => _file.Add(record, flush);
+    public void Add(JournalRecord record, bool flush)
+    {
+        if (Completed is null)
+            _file.Add(record, flush);
+        else
+            _pending.Add(record);
+    }
 
     /// <summary>Records what became of a batch, and returns once it is on the disk.</summary>
     /// <exception cref="JournalException">It could not be recorded.</exception>
     public void Add(TargetProfileBatch batch) => Add(
-        new OutcomeRecord(batch.Number, batch.State, batch.SubmittedAt ?? DateTime.UtcNow, batch.Attempts, batch.ApiVersion.ToString(), batch.BatchId, batch.StatusUri?.AbsoluteUri, batch.Message),
+        new OutcomeRecord(batch.Number, batch.Part, batch.Rows, batch.Bytes, batch.State, batch.SubmittedAt ?? DateTime.UtcNow, batch.Attempts, batch.ApiVersion.ToString(), batch.BatchId, batch.StatusUri?.AbsoluteUri, batch.Message),
         flush: true);
 
     /// <summary>What to say when the source is not the one that was recorded.</summary>
@@ -94,10 +114,10 @@ internal sealed class RunJournal : IDisposable
 
     private void Begin(bool resend)
     {
-        var difference = Earlier.Run is { } run ? RunSettings.Difference(run.Settings, _settings) : null;
+        var difference = (Completed ?? Earlier).Run is { } run ? RunSettings.Difference(run.Settings, _settings) : null;
         // A run that had not begun to send has nothing that could be mixed up.
         var hasSent = Earlier.Covers.Any(cover => cover.Record.Batch > 0);
-        if (difference is not null && !IsCompleted && hasSent)
+        if (difference is not null && hasSent)
         {
             throw new JournalException(
                 JournalFault.OtherSettings,
@@ -105,9 +125,9 @@ internal sealed class RunJournal : IDisposable
                 "Finish that run with its own settings, or begin anew with -Restart; rows that were accepted before are then sent again.");
         }
 
-        if ((IsCompleted && resend) || difference is not null)
+        if ((Completed is not null && resend) || difference is not null)
             StartAnew();
-        else if (!IsCompleted)
+        else if (Completed is null)
             AddRun();
     }
 

@@ -96,6 +96,21 @@ internal sealed class RunRecorder
             $"{_name}: the rows of batch {cover.Record.Batch} do not make the same batch any more."));
     }
 
+    /// <summary>True as long as all covers so far, which wait to be written, are those of the run that was completed before.</summary>
+    /// <param name="isEnd">True if there are no further ones.</param>
+    public bool IsAsCompleted(bool isEnd)
+    {
+        var completed = _journal.Completed!;
+        var sources = _journal.Pending.OfType<SourceRecord>().ToList();
+        var covers = _journal.Pending.OfType<CoverRecord>().ToList();
+        if (sources.Count > completed.Sources.Count || covers.Count > completed.Covers.Count)
+            return false;
+        if (isEnd && (sources.Count < completed.Sources.Count || covers.Count < completed.Covers.Count))
+            return false;
+        return sources.Zip(completed.Sources, (now, before) => now.IsAs(before)).All(isSame => isSame)
+            && covers.Zip(completed.Covers, (now, before) => now.IsAs(before.Record)).All(isSame => isSame);
+    }
+
     /// <summary>The source was read to its end.</summary>
     /// <exception cref="JournalException">It had ended elsewhere before.</exception>
     public void EndSource()
@@ -134,13 +149,20 @@ internal sealed class RunRecorder
         FlushEnds();
     }
 
+    /// <summary>Records rows that are in no batch, at the end.</summary>
+    public void CoverRest()
+    {
+        if (_covers.HasRows(_counts()))
+            Cover(null, beforeRow: false);
+    }
+
     /// <summary>Records that the run ended in order.</summary>
     /// <param name="isComplete">Every source was read to its end, and every batch has a final outcome.</param>
     /// <exception cref="JournalException">It could not be recorded.</exception>
     public void End(bool isComplete)
     {
-        if (_covers.HasRows(_counts()) && isComplete)
-            Cover(null, beforeRow: false);
+        if (isComplete)
+            CoverRest();
         FlushEnds();
         _journal.Add(new EndRecord(DateTime.UtcNow, isComplete, _counts().Read), flush: true);
     }

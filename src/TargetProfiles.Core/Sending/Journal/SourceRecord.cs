@@ -15,6 +15,9 @@ internal sealed record SourceRecord(int Source, string Kind, string Name, long H
     public const string Rows = "rows";
     public const string BatchFile = "batchFile";
 
+    /// <summary>True if it is the same source as far as can be told before its rows come.</summary>
+    public bool IsAs(SourceRecord other) => Kind == other.Kind && HeaderSha256 == other.HeaderSha256 && Whole == other.Whole;
+
     public override void Write(Utf8JsonWriter json)
     {
         json.WriteNumber("source", Source);

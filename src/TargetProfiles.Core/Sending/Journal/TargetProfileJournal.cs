@@ -16,10 +16,10 @@ public sealed class TargetProfileJournal
         foreach (var cover in content.Covers)
         {
             Accounting.AddEarlier(cover.Record.Read, cover.Record.Rejected, cover.Record.Empty, cover.Record.Merged);
-            Accounting.CountBatch(cover.State, cover.Record.Rows);
+            Accounting.CountBatches(cover.Rows);
         }
 
-        Batches = [.. content.Covers.Where(cover => cover.Record.Batch > 0).Select(Batch)];
+        Batches = [.. content.Covers.Where(cover => cover.Record.Batch > 0).SelectMany(BatchesOf)];
         RejectedPaths = [.. content.Covers.SelectMany(cover => cover.Record.Rejects).Select(range => range.Path).Distinct(StringComparer.Ordinal)];
     }
 
@@ -56,19 +56,30 @@ public sealed class TargetProfileJournal
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Accounting}";
 
-    private static TargetProfileBatch Batch(CoverState cover)
+    private static IEnumerable<TargetProfileBatch> BatchesOf(CoverState cover)
     {
+        foreach (var outcome in cover.Outcomes)
+            yield return Batch(cover, outcome);
+        if (cover.RestRows == 0)
+            yield break;
         var record = cover.Record;
-        var outcome = cover.Outcome;
-        return new TargetProfileBatch(record.Batch, cover.State, record.FirstRow, record.LastRow, record.Rows, record.Bytes)
+        yield return new TargetProfileBatch(record.Batch, cover.RestState, record.FirstRow, record.LastRow, cover.RestRows, record.Bytes - cover.Outcomes.Sum(outcome => outcome.Bytes))
         {
-            BatchId = outcome?.BatchId,
-            StatusUri = Uri.TryCreate(outcome?.StatusUri, UriKind.Absolute, out var statusUri) ? statusUri : null,
             Sha256 = cover.Sha256,
-            ApiVersion = Enum.TryParse<ProfileApiVersion>(outcome?.ApiVersion, out var version) ? version : ProfileApiVersion.V2,
-            SubmittedAt = cover.State == BatchState.Accepted ? outcome?.At : null,
-            Attempts = outcome?.Attempts ?? 0,
-            Message = outcome is null && cover.State == BatchState.Uncertain ? "The run ended while the batch was being sent." : outcome?.Message,
+            Message = cover.RestState == BatchState.Uncertain ? "The run ended while the batch was being sent." : "The run ended before the batch was sent.",
         };
     }
+
+    private static TargetProfileBatch Batch(CoverState cover, OutcomeRecord outcome) =>
+        new(outcome.Batch, outcome.State, cover.Record.FirstRow, cover.Record.LastRow, outcome.Rows, outcome.Bytes)
+        {
+            Part = outcome.Part,
+            BatchId = outcome.BatchId,
+            StatusUri = Uri.TryCreate(outcome.StatusUri, UriKind.Absolute, out var statusUri) ? statusUri : null,
+            Sha256 = outcome.Part == 0 ? cover.Sha256 : null,
+            ApiVersion = Enum.TryParse<ProfileApiVersion>(outcome.ApiVersion, out var version) ? version : ProfileApiVersion.V2,
+            SubmittedAt = outcome.State == BatchState.Accepted ? outcome.At : null,
+            Attempts = outcome.Attempts,
+            Message = outcome.Message,
+        };
 }

@@ -86,6 +86,8 @@ public sealed class CrashPointTests : IDisposable
         var rejected = store.Files.Where(file => file.Key.Contains("rejected", StringComparison.Ordinal))
             .SelectMany(file => Encoding.UTF8.GetString(file.Value).Split('\n').Skip(1)).Where(line => line.Length > 0).Select(line => line[..line.IndexOf(',', StringComparison.Ordinal)]);
         Assert.True(rejected.SequenceEqual(["bad+2", "bad+7", "bad+9", "bad+12"]), $"{crash}: rejected rows {string.Join(' ', rejected)}");
+        using var again = Send(new PluggedStore(() => 0, new(store.Files)), feed);
+        Assert.True(again.Send.SentBefore is not null, $"{crash}: the run is not known to be complete");
     }
 
     private static List<string> AcceptedIn(Dictionary<string, byte[]> disk, string[] all)
@@ -93,7 +95,7 @@ public sealed class CrashPointTests : IDisposable
         if (!disk.ContainsKey(Journal))
             return [];
         using var file = JournalFile.Open(Journal, new PluggedStore(() => 0, new(disk)), out var content);
-        return [.. content.Covers.Where(cover => cover.State == BatchState.Accepted).Select(cover => all[cover.Record.Batch - 1])];
+        return [.. content.Covers.Where(cover => cover.IsSettled && cover.Record.Batch > 0).Select(cover => all[cover.Record.Batch - 1])];
     }
 
     private Run Send(PluggedStore store, Action<SendRun> feed)

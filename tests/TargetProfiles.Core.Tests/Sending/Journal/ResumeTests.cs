@@ -224,6 +224,79 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal("x", _runs.Wire.Emulator.FindByThirdPartyId("U45")!.Attributes["late"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rows_that_are_read_only_once_are_not_sent_again_if_all_are_the_same(bool isPipeline)
+    {
+        var text = Odd(45);
+        SendOnce(text, isPipeline).Dispose();
+        var before = _runs.Bodies.Count;
+        using var second = SendOnce(text, isPipeline);
+        Assert.NotNull(second.Send.SentBefore);
+        Assert.Equal((45, 41, 4), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.Rejected));
+        Assert.True(second.Accounting.SourceEnded);
+        Assert.Equal(before, _runs.Bodies.Count);
+        Assert.Equal([_runs.Rejected], Directory.GetFiles(_runs.Folder, "rejected*"));
+    }
+
+    [Theory]
+    [InlineData(false, 46)]
+    [InlineData(true, 46)]
+    [InlineData(false, 44)]
+    [InlineData(true, 44)]
+    [InlineData(false, 22)]
+    [InlineData(true, 5)]
+    public void Rows_that_are_read_only_once_are_all_sent_if_one_is_missing_or_new(bool isPipeline, int rows)
+    {
+        SendOnce(Odd(45), isPipeline).Dispose();
+        var before = _runs.Bodies.Count;
+        using var second = SendOnce(Odd(rows), isPipeline);
+        Assert.Null(second.Send.SentBefore);
+        Assert.Equal((rows, rows / 10, true), (second.Accounting.Read, second.Accounting.Rejected, second.Accounting.SourceEnded));
+        Assert.Equal(rows, second.Accounting.Accepted + second.Accounting.Rejected);
+        Assert.Equal(second.Batches.Count, _runs.Bodies.Count - before);
+        Assert.Equal(rows / 10, rows < 10 ? 0 : File.ReadLines(Path.Combine(_runs.Folder, "rejected.2.csv")).Count() - 1);
+        using var third = SendOnce(Odd(rows), isPipeline);
+        Assert.NotNull(third.Send.SentBefore);
+    }
+
+    [Fact]
+    public void Rows_that_are_held_are_not_sent_if_the_source_does_not_end()
+    {
+        SendOnce(Odd(45), isPipeline: true).Dispose();
+        var before = _runs.Bodies.Count;
+        using var second = new Run(_runs.Wire, _runs.Options());
+        AddRows(second, Odd(25));
+        second.Send.Cancel();
+        Assert.Throws<OperationCanceledException>(() => second.Send.Complete(sourceEnded: false));
+        Assert.True(second.Accounting.IsBalanced, second.Accounting.ToString());
+        Assert.Equal(before, _runs.Bodies.Count);
+        using var third = SendOnce(Odd(45), isPipeline: true);
+        Assert.NotNull(third.Send.SentBefore);
+    }
+
+    /// <summary>Rows of which every tenth is rejected.</summary>
+    private static string Odd(int rows) =>
+        "thirdPartyId,a\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{(i % 10 == 0 ? "bad+" : "U")}{i},{i}\n"));
+
+    private static void AddRows(Run run, string text)
+    {
+        foreach (var fields in text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')))
+            run.AddRow(("thirdPartyId", fields[0]), ("a", fields[1]));
+    }
+
+    private Run SendOnce(string text, bool isPipeline)
+    {
+        var run = new Run(_runs.Wire, _runs.Options(rejects: true));
+        if (isPipeline)
+            AddRows(run, text);
+        else
+            run.Send.AddCsv(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), "standard input");
+        run.Send.Complete(sourceEnded: true);
+        return run;
+    }
+
     [Fact]
     public void Rejected_rows_stand_in_the_file_once_however_often_the_run_is_killed()
     {
