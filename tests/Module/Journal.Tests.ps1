@@ -69,6 +69,33 @@ Describe 'A journal' {
             Get-SubmitCount | Should -Be 3
         }
 
+        It 'sends nothing where the pipeline brings the same rows, and what is new where it does not' {
+            $send = @{ JournalPath = $journal; MaxBatchRows = 2; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue' }
+            $rows = 1..5 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "U$_"; tier = "tier$_" } }
+            ($rows | Send-TargetProfileBatch @send).Count | Should -Be 3
+            $rows | Send-TargetProfileBatch @send -WarningVariable said | Should -BeNullOrEmpty
+            "$said" | Should -Match 'sent to the end before'
+            $rows[4].tier = 'tier6'
+            ($rows | Send-TargetProfileBatch @send).Count | Should -Be 3
+            Get-SubmitCount | Should -Be 6
+        }
+
+        It 'is no trouble where a night brings no rows' {
+            $send = @{ JournalPath = $journal; MaxBatchRows = 2; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue' }
+            $null = [pscustomobject] @{ thirdPartyId = 'U1'; tier = 'tier1' } | Send-TargetProfileBatch @send
+            @() | Send-TargetProfileBatch @send | Should -BeNullOrEmpty
+            $null = [pscustomobject] @{ thirdPartyId = 'U2'; tier = 'tier2' } | Send-TargetProfileBatch @send
+            Assert-Stored 2
+        }
+
+        It 'is refused where an incomplete pipeline brings fewer rows' {
+            $send = @{ JournalPath = $journal; MaxBatchRows = 2; ThrottleLimit = 1; WarningAction = 'SilentlyContinue' }
+            $rows = 1..5 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "U$_"; tier = "tier$_" } }
+            $null = $rows | Send-TargetProfileBatch @send | Select-Object -First 1
+            $problem = Get-TerminatingError { $rows[0..2] | Send-TargetProfileBatch @send -ErrorAction SilentlyContinue }
+            $problem.FullyQualifiedErrorId | Should -BeLike 'JournalOtherSource,*'
+        }
+
         It 'is a new run where the file has changed, and keeps the old journal' {
             $path = Export-NumberedRow 'nightly.csv' 25
             $null = Send-TargetProfileBatch -LiteralPath $path -JournalPath $journal

@@ -21,7 +21,7 @@ public sealed class DocumentationTests
     public void Every_record_of_a_journal_and_every_member_stands_on_the_page()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "journal.md"));
-        var sections = Regex.Matches(page, @"^### (`.*`)\n(.*?)(?=^##)", RegexOptions.Multiline | RegexOptions.Singleline)
+        var sections = Regex.Matches(page, @"^### (`[^\n]*`)\n(.*?)(?=^##)", RegexOptions.Multiline | RegexOptions.Singleline)
             .ToDictionary(match => string.Join(" ", Quoted(match.Groups[1].Value)), match => Regex.Matches(match.Groups[2].Value, @"^\| `(\w+)` \|", RegexOptions.Multiline).Select(row => row.Groups[1].Value));
         var code = Directory.GetFiles(Path.Combine(Repository.Root, "src", "TargetProfiles.Core", "Sending", "Journal"), "*.cs")
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path), File.ReadAllText);
