@@ -69,6 +69,33 @@ Describe 'A journal' {
             Get-SubmitCount | Should -Be 3
         }
 
+        It 'sends nothing where the pipeline brings the same rows, and what is new where it does not' {
+            $send = @{ JournalPath = $journal; MaxBatchRows = 2; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue' }
+            $rows = 1..5 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "U$_"; tier = "tier$_" } }
+            ($rows | Send-TargetProfileBatch @send).Count | Should -Be 3
+            $rows | Send-TargetProfileBatch @send -WarningVariable said | Should -BeNullOrEmpty
+            "$said" | Should -Match 'sent to the end before'
+            $rows[4].tier = 'tier6'
+            ($rows | Send-TargetProfileBatch @send).Count | Should -Be 3
+            Get-SubmitCount | Should -Be 6
+        }
+
+        It 'is no trouble where a night brings no rows' {
+            $send = @{ JournalPath = $journal; MaxBatchRows = 2; ErrorAction = 'Stop'; WarningAction = 'SilentlyContinue' }
+            $null = [pscustomobject] @{ thirdPartyId = 'U1'; tier = 'tier1' } | Send-TargetProfileBatch @send
+            @() | Send-TargetProfileBatch @send | Should -BeNullOrEmpty
+            $null = [pscustomobject] @{ thirdPartyId = 'U2'; tier = 'tier2' } | Send-TargetProfileBatch @send
+            Assert-Stored 2
+        }
+
+        It 'is refused where an incomplete pipeline brings fewer rows' {
+            $send = @{ JournalPath = $journal; MaxBatchRows = 2; ThrottleLimit = 1; WarningAction = 'SilentlyContinue' }
+            $rows = 1..5 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "U$_"; tier = "tier$_" } }
+            $null = $rows | Send-TargetProfileBatch @send | Select-Object -First 1
+            $problem = Get-TerminatingError { $rows[0..2] | Send-TargetProfileBatch @send -ErrorAction SilentlyContinue }
+            $problem.FullyQualifiedErrorId | Should -BeLike 'JournalOtherSource,*'
+        }
+
         It 'is a new run where the file has changed, and keeps the old journal' {
             $path = Export-NumberedRow 'nightly.csv' 25
             $null = Send-TargetProfileBatch -LiteralPath $path -JournalPath $journal
@@ -290,6 +317,29 @@ Describe 'A journal' {
             $empty = Export-TestFile 'empty.journal' ''
             Get-TargetProfileBatch $empty -WarningVariable said -WarningAction SilentlyContinue | Should -BeNullOrEmpty
             "$said" | Should -Match 'is empty'
+        }
+    }
+
+    Context 'docs/journal.md' {
+        It 'has an example that reads as its text says' {
+            $page = [System.IO.File]::ReadAllText((Join-Path -Path $PSScriptRoot -ChildPath '../../docs/journal.md'))
+            $example = Export-TestFile 'example.journal' ([regex]::Match($page, '```json\n(.*?)```', 'Singleline').Groups[1].Value)
+            (Get-TargetProfileBatch $example -SummaryVariable sum).Rows | Should -Be @(2, 1)
+            "$sum" | Should -BeLike 'Read 5 = Accepted 3 + Rejected 1 + Empty 1 + *'
+        }
+
+        It 'names everything that a run records' {
+            $path = Export-NumberedRow 'named.csv' 5 -BadEvery 2
+            $null = Send-TargetProfileBatch -LiteralPath $path -JournalPath $journal -RejectedPath "$journal.csv"
+            $page = [System.IO.File]::ReadAllText((Join-Path -Path $PSScriptRoot -ChildPath '../../docs/journal.md'))
+            $records = [System.IO.File]::ReadAllLines($journal) | ConvertFrom-Json
+            $records.type | Sort-Object -Unique | Should -Be @('accepted', 'cover', 'end', 'rejects', 'run', 'sending', 'source', 'sourceEnd')
+            foreach ($name in $records | ForEach-Object { $_.PSObject.Properties.Name } | Sort-Object -Unique) {
+                $page | Should -Match "\| ``$name`` \|" -Because $name
+            }
+            foreach ($name in $records[0].settings.PSObject.Properties.Name | Where-Object { $_ -notin '-ClientCode', '-Endpoint' }) {
+                (Get-Command Send-TargetProfileBatch).Parameters.Keys | Should -Contain $name.Substring(1)
+            }
         }
     }
 }

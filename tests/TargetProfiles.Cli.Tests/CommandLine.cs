@@ -33,7 +33,7 @@ internal sealed class CommandLine : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        start.ArgumentList.Add(Metadata("CommandPath"));
+        start.ArgumentList.Add(Path);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TARGET_", StringComparison.Ordinal)).ToList())
@@ -43,6 +43,8 @@ internal sealed class CommandLine : IDisposable
         _process = Process.Start(start)!;
         _ = ReadErrorsAsync();
     }
+
+    public static string Path => Metadata("CommandPath");
 
     public static string Samples => Metadata("SamplesPath");
 
@@ -147,5 +149,5 @@ internal sealed class CommandLine : IDisposable
     }
 
     private static string Metadata(string key) =>
-        Path.GetFullPath(typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!);
+        System.IO.Path.GetFullPath(typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!);
 }

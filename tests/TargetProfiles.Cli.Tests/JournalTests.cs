@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using TargetProfiles.Emulator;
@@ -78,6 +79,25 @@ public sealed class JournalTests : Sending
             Assert.Equal(130, await command.ExitAsync());
         }
 
+        await CompletesAsync(rows);
+    }
+
+    [SkippableFact]
+    public async Task A_terminal_that_is_closed_ends_the_run_in_order()
+    {
+        const string Terminal = "/usr/bin/script";
+        Skip.IfNot(OperatingSystem.IsLinux() && System.IO.File.Exists(Terminal), "A terminal is made with script.");
+        var rows = File("crm.csv", Numbered(55));
+        Hang(after: 2);
+        var start = new ProcessStartInfo(Terminal, ["-qec", $"exec dotnet {CommandLine.Path} {string.Join(' ', Command(rows))}", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        using (var terminal = Process.Start(start)!)
+        {
+            await HungAsync();
+            terminal.Kill();
+        }
+
+        await WaitUntilAsync(() => IsFree(Journal));
+        Assert.StartsWith("{\"type\":\"end\",", (await System.IO.File.ReadAllLinesAsync(Journal))[^1], StringComparison.Ordinal);
         await CompletesAsync(rows);
     }
 

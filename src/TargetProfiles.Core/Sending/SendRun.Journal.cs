@@ -7,6 +7,9 @@ namespace TargetProfiles.Sending;
 /// <content>The same command again: what earlier ones did is recognised, not done twice.</content>
 public sealed partial class SendRun
 {
+    /// <summary>True while the rows in the builder are those of a batch that an earlier command had covered, which counts them.</summary>
+    private bool _packsAgain;
+
     /// <summary>True while rows come that an earlier command had covered.</summary>
     private bool IsRepeated => _recorder?.IsRepeating == true;
 
@@ -162,6 +165,7 @@ public sealed partial class SendRun
         var fate = Fate(offset);
         if (cover.IsSettled)
             return;
+        _packsAgain = true;
         Pack(fate, out var full);
         if (full is not null)
             _recorder!.Recognise(cover, full);
@@ -170,6 +174,8 @@ public sealed partial class SendRun
     private void EndRepeated(string? sha256)
     {
         var cover = _recorder!.EndRecorded(sha256, out var isLast);
+        if (isLast)
+            _packsAgain = false;
         if (!isLast || cover.Record.Batch == 0)
             return;
         if (cover.IsSettled)

@@ -141,7 +141,7 @@ public sealed partial class SendRun : IDisposable
         Accounting.SourceEnded = sourceEnded && CanContinue && !_cancelled.IsCancellationRequested;
         if (Accounting.SourceEnded)
             EndSources();
-        Post(_builder.Seal());
+        Post(_packsAgain ? null : _builder.Seal());
         EndHolding();
         while (_queue is not null && !_queue.WaitForAll(Patience))
             Tell();
