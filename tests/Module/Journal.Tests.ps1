@@ -22,7 +22,7 @@ BeforeAll {
     }
 
     # Runs a script in a runspace of its own, and stops it once two batches were accepted and a third one hangs.
-    function Stop-InTheMiddle {
+    function Invoke-UntilStopped {
         param([string] $Script, [hashtable] $Values)
         Add-WireFault $emulator @{ Kind = 'DelayedReply'; On = 'Submit'; Delay = '00:05:00'; SkipFirst = 2; Times = 0 }
         $before = Get-SubmitCount
@@ -119,7 +119,7 @@ Describe 'A journal' {
             @{ Name = 'Get-ChildItem'; Send = 'param($path, $journal) Get-Item -LiteralPath $path | Send-TargetProfileBatch -JournalPath $journal -MaxBatchRows 10 -ThrottleLimit 1' }
         ) {
             $values = @{ path = (Export-NumberedRow 'stopped.csv' 55); journal = $journal }
-            Stop-InTheMiddle -Script $Send -Values $values
+            Invoke-UntilStopped -Script $Send -Values $values
             $known = Get-TargetProfileBatch $journal -WarningAction SilentlyContinue
             $known[0, 1].State | Should -Be @('Accepted', 'Accepted')
             $known[2].State | Should -BeIn @('Uncertain', 'NotSent')
@@ -150,7 +150,7 @@ Describe 'A journal' {
             $rejected = Join-Path -Path $TestDrive -ChildPath 'once.csv'
             $values = @{ path = $path; journal = $journal; rejected = $rejected }
             $send = 'param($path, $journal, $rejected) Send-TargetProfileBatch -LiteralPath $path -JournalPath $journal -RejectedPath $rejected -MaxBatchRows 10 -ThrottleLimit 1'
-            Stop-InTheMiddle -Script $send -Values $values
+            Invoke-UntilStopped -Script $send -Values $values
             $null = & ([scriptblock]::Create($send)) @values -WarningAction SilentlyContinue
             (Import-Csv -LiteralPath $rejected).thirdPartyId | Should -Be (1..11 | ForEach-Object { "bad+$($_ * 5)" })
         }
