@@ -145,7 +145,7 @@ public sealed partial class SendRun
         if (IsRepeated)
             RepeatObjectRow();
         else if (EndRow(null, _row, null, Fate(offset: 0)) == RowResult.Rejected)
-            _rejectedFile?.WriteValues(_objectRow.Names, _objectRow.Texts(), _row, Reason());
+            Reject(file => file.WriteValues(_objectRow.Names, _objectRow.Texts(), _row, Reason()));
         if ((_row & 0xFF) == 0 || !_messages.IsEmpty)
             Pause();
     }
@@ -192,7 +192,7 @@ public sealed partial class SendRun
                     _sample?.Consider(reader, columns, _columns);
                     break;
                 case RowResult.Rejected:
-                    _rejectedFile?.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason());
+                    Reject(file => file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason()));
                     break;
             }
 
@@ -276,6 +276,20 @@ public sealed partial class SendRun
 
         Post(full, beforeRow: true);
         return result;
+    }
+
+    private void Reject(Action<RejectedRowFile> write)
+    {
+        if (_rejectedFile is null)
+            return;
+        try
+        {
+            write(_rejectedFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _queue!.Stop(new IOException($"Rejected rows cannot be written to '{_options.RejectedPath}': {e.Message} Make room on the disk, or give another -RejectedPath.", e));
+        }
     }
 
     private void TellWarnings(string? source, long rowNumber, long? line)

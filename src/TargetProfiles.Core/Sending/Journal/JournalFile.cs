@@ -49,9 +49,14 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Makes sure that no run has it open, whatever is in it.</summary>
-    /// <exception cref="JournalException">It is in use, or cannot be opened.</exception>
-    public static void RefuseIfInUse(string path, FileStore files) => OpenExclusively(path, files).Dispose();
+    /// <summary>Makes sure that a file may be moved aside: it is a journal, damaged perhaps, and no run has it open.</summary>
+    /// <exception cref="JournalException">It is in use, no journal, or cannot be opened.</exception>
+    public static void RefuseToMove(string path, FileStore files)
+    {
+        using var file = OpenExclusively(path, files);
+        if (file.Length > 0 && !StartsAsJournal(file.Read(0, (int)Math.Min(file.Length, 256))))
+            throw NoJournal(path);
+    }
 
     /// <summary>Reads the records of a journal that a run may be writing just now.</summary>
     /// <exception cref="JournalException">It is damaged, or no journal.</exception>

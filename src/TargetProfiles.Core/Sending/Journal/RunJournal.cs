@@ -47,7 +47,7 @@ internal sealed class RunJournal : IDisposable
     {
         if (restart && files.Exists(path))
         {
-            JournalFile.RefuseIfInUse(path, files);
+            JournalFile.RefuseToMove(path, files);
             files.Move(path, files.NextFree(path));
         }
 

@@ -92,6 +92,8 @@ internal sealed class RunRecorder
         if (batch?.RowCount == cover.Record.Rows && (cover.Sha256 is null || cover.Sha256 == batch.Sha256) && batch.Number == cover.Record.Batch)
             return;
         batch?.Dispose();
+        // Its rows are still to be accounted for.
+        _seen.Remove(cover);
         throw _journal.OtherSource(FormattableString.Invariant(
             $"{_name}: the rows of batch {cover.Record.Batch} do not make the same batch any more."));
     }

@@ -2,6 +2,7 @@ using System.Text;
 using TargetProfiles.Emulator;
 using TargetProfiles.Sending;
 using TargetProfiles.Sending.Journal;
+using Xunit.Abstractions;
 
 namespace TargetProfiles.Core.Tests;
 
@@ -9,7 +10,7 @@ namespace TargetProfiles.Core.Tests;
 /// The plug is pulled after every single write and flush of a run, with every combination of what was not yet on the disk
 /// missing or torn, and before as well as after the service had the request. The same command then completes the run.
 /// </summary>
-public sealed class CrashPointTests : IDisposable
+public sealed class CrashPointTests(ITestOutputHelper output) : IDisposable
 {
     private const string Journal = "/plugged/run.journal";
     private const string Rejected = "/plugged/rejected.csv";
@@ -66,6 +67,7 @@ public sealed class CrashPointTests : IDisposable
             }
         }
 
+        output.WriteLine($"{cases} crashes at {store.Events.Count + 1} points");
         Assert.True(cases > 100, $"only {cases} cases");
     }
 

@@ -175,6 +175,38 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Restart_moves_no_file_aside_that_is_no_journal()
+    {
+        var file = _runs.Write("run.journal", Run.Numbered(5));
+        var refused = Assert.Throws<JournalException>(() => new Run(_runs.Wire, _runs.Options(restart: true)));
+        Assert.Contains("is no journal", refused.Message);
+        Assert.Equal(Run.Numbered(5), File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void Batch_that_cannot_be_made_again_is_refused_and_accounted_for()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(30));
+        _runs.Wire.Play(FaultKind.ApplyAndClose, times: 3, skip: 1);
+        _runs.Send(null, file).Dispose();
+        var lines = File.ReadAllLines(_runs.Journal);
+        var changed = lines.Select(line => line.Contains("\"sending\"", StringComparison.Ordinal) ? Resigned(line.Replace("\"sha256\":\"", "\"sha256\":\"0", StringComparison.Ordinal)) : line);
+        File.WriteAllText(_runs.Journal, string.Join('\n', changed) + "\n");
+        using var second = new Run(_runs.Wire, _runs.Options());
+        var refused = Assert.Throws<JournalException>(() => second.Send.AddFile(file));
+        Assert.Contains("do not make the same batch", refused.Message);
+        second.Send.Complete(sourceEnded: false);
+        Assert.Equal((30, 10, 10, 10), (second.Accounting.Read, second.Accounting.Accepted, second.Accounting.Uncertain, second.Accounting.NotSent));
+
+        static string Resigned(string line)
+        {
+            var text = line[..line.IndexOf(",\"check\"", StringComparison.Ordinal)];
+            var check = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))).ToLowerInvariant()[..16];
+            return $"{text},\"check\":\"{check}\"}}";
+        }
+    }
+
+    [Fact]
     public void Second_run_on_one_journal_is_refused()
     {
         using var first = new Run(_runs.Wire, _runs.Options());
