@@ -24,6 +24,7 @@ internal sealed record Contender(string Name, string Program, string[] Arguments
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         foreach (var left in Directory.GetFiles(folder, "left-*"))
             File.Delete(left);
+        var before = ChildProcesses.Cpu();
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
@@ -37,7 +38,7 @@ internal sealed record Contender(string Name, string Program, string[] Arguments
             throw new InvalidOperationException($"{Name} failed with {process.ExitCode}: {errors.GetAwaiter().GetResult()}");
         if (TellsTime)
             wall = TimeSpan.FromMilliseconds(double.Parse(told.Trim().Split('\n')[^1], CultureInfo.InvariantCulture));
-        return new Measurement(wall, process.TotalProcessorTime, peak);
+        return new Measurement(wall, ChildProcesses.Cpu() - before, peak);
     }
 
     private static long PeakOf(int process)

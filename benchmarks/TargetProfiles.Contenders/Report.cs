@@ -17,7 +17,7 @@ internal sealed class Report(string? path)
         {
             if (runs.Count == 0)
             {
-                Write($"| {contender.Name} | not installed | | | | |");
+                Write($"| {Cell(contender.Name)} | not installed | | | | |");
                 continue;
             }
 
@@ -25,9 +25,11 @@ internal sealed class Report(string? path)
             var peak = runs.Max(run => run.PeakBytes);
             Write(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {contender.Name} | {wall.TotalSeconds:F3} | {(baseline == TimeSpan.Zero ? "" : $"{wall / baseline:F2}")} | {Median(runs, run => run.Cpu.TotalSeconds).TotalSeconds:F2} | {(peak == 0 ? "" : $"{peak / 1e6:F0}")} | {runs.Count} |"));
+                $"| {Cell(contender.Name)} | {wall.TotalSeconds:F3} | {(baseline == TimeSpan.Zero ? "" : $"{wall / baseline:F2}")} | {Median(runs, run => run.Cpu.TotalSeconds).TotalSeconds:F2} | {(peak == 0 ? "" : $"{peak / 1e6:F0}")} | {runs.Count} |"));
         }
     }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
     private static TimeSpan Median(IEnumerable<Measurement> runs, Func<Measurement, double> seconds)
     {

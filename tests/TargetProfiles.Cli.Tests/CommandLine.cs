@@ -23,7 +23,7 @@ internal sealed class CommandLine : IDisposable
     private readonly TaskCompletionSource _errorEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
 
-    private CommandLine(IEnumerable<string> arguments, string? token)
+    private CommandLine(IEnumerable<string> arguments, string? token, long? heapBytes = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -40,6 +40,8 @@ internal sealed class CommandLine : IDisposable
             start.Environment.Remove(name);
         if (token is not null)
             start.Environment["TARGET_PROFILE_TOKEN"] = token;
+        if (heapBytes is not null)
+            start.Environment["DOTNET_GCHeapHardLimit"] = heapBytes.Value.ToString("X", System.Globalization.CultureInfo.InvariantCulture);
         _process = Process.Start(start)!;
         _ = ReadErrorsAsync();
     }
@@ -51,9 +53,9 @@ internal sealed class CommandLine : IDisposable
     /// <summary>Runs the command to its end.</summary>
     public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(arguments, input: []);
 
-    public static async Task<CommandResult> RunAsync(IEnumerable<string> arguments, byte[] input, string? token = null)
+    public static async Task<CommandResult> RunAsync(IEnumerable<string> arguments, byte[] input, string? token = null, long? heapBytes = null)
     {
-        using var command = new CommandLine(arguments, token);
+        using var command = new CommandLine(arguments, token, heapBytes);
         await command._process.StandardInput.BaseStream.WriteAsync(input);
         command._process.StandardInput.Close();
         return await command.EndAsync();

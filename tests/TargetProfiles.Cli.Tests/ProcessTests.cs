@@ -95,4 +95,13 @@ public sealed class ProcessTests : Sending
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("taken", result.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(300L << 20, "1")]
+    [InlineData(2L << 30, "2")]
+    public async Task Fewer_batches_are_sent_at_a_time_where_little_memory_may_be_used(long heapBytes, string expected)
+    {
+        var help = await CommandLine.RunAsync(["send", "--help"], [], heapBytes: heapBytes);
+        Assert.Matches($@"--throttle-limit <N>\s+Batches sent at a time, 1 to 16\. \[default: {expected}\]", help.Output);
+    }
 }
