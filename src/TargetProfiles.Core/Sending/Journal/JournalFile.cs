@@ -54,7 +54,8 @@ internal sealed class JournalFile : IDisposable
     public static void RefuseToMove(string path, FileStore files)
     {
         using var file = OpenExclusively(path, files);
-        if (file.Length > 0 && !StartsAsJournal(file.Read(0, (int)Math.Min(file.Length, 256))))
+        var content = Content(path, file);
+        if (content.Length > 0 && !StartsAsJournal(content) && !HasRecord(content))
             throw NoJournal(path);
     }
 
@@ -193,6 +194,18 @@ internal sealed class JournalFile : IDisposable
         // A file of somebody else's must not be emptied because it is no journal.
         if (hasNothing && content.Length > 0 && !StartsAsJournal(content))
             throw NoJournal(path);
+    }
+
+    private static bool HasRecord(byte[] content)
+    {
+        int end;
+        for (var start = 0; (end = Array.IndexOf(content, (byte)'\n', start)) >= 0; start = end + 1)
+        {
+            if (JournalLine.TryRead(content, start, end - start, out _))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool StartsAsJournal(byte[] content)
