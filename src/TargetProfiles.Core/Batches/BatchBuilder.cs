@@ -10,7 +10,7 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
     private readonly List<int> _encodedNamesEnd = [];
 
     private SegmentedBuffer _rows = new();
-    private int _rowCount;
+    private RowWitness _witness;
     private int _columns;
     private long _firstRow;
     private long _lastRow;
@@ -39,14 +39,14 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
     public SealedBatch? Append(long rowNumber, ReadOnlySpan<byte> id, ReadOnlySpan<byte> values)
     {
         var length = HeaderLength(attributeNames.Count) + _rows.Length + id.Length + values.Length + 1;
-        var full = _rowCount == limits.Rows || length >= limits.Bytes;
+        var full = _witness.Rows == limits.Rows || length >= limits.Bytes;
         var complete = full ? Seal() : null;
-        if (_rowCount == 0)
+        if (_witness.Rows == 0)
             _firstRow = rowNumber;
         _rows.Append(id);
         _rows.Append(values);
         _rows.Append("\n"u8);
-        _rowCount++;
+        _witness.Add(id, values);
         _lastRow = rowNumber;
         _columns = attributeNames.Count;
         return complete;
@@ -56,12 +56,12 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
     /// <returns>The batch, or null if it has no rows.</returns>
     public SealedBatch? Seal()
     {
-        if (_rowCount == 0)
+        if (_witness.Rows == 0)
             return null;
         var header = Header();
-        var sealedBatch = new SealedBatch(TakeNumber(), header, _rows, _rowCount, _firstRow, _lastRow);
+        var sealedBatch = new SealedBatch(TakeNumber(), header, _rows, _witness, _firstRow, _lastRow);
         _rows = new SegmentedBuffer();
-        _rowCount = 0;
+        _witness = default;
         return sealedBatch;
     }
 

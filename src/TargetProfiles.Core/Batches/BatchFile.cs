@@ -57,7 +57,7 @@ internal static class BatchFile
             var count = SealedBatch.CountRows(rows);
             rules.CheckLength(header.Length + rows.Length);
             rules.CheckCount(count);
-            return (new SealedBatch(number, header, rows, (int)count, firstRow, firstRow + count - 1), rules.Faults);
+            return (new SealedBatch(number, header, rows, RowWitness.Of(rows), firstRow, firstRow + count - 1), rules.Faults);
         }
         catch
         {

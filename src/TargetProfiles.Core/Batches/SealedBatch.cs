@@ -9,12 +9,18 @@ internal sealed class SealedBatch : IDisposable
     private readonly SegmentedBuffer _rows;
     private string? _sha256;
 
-    public SealedBatch(int number, byte[] header, SegmentedBuffer rows, int rowCount, long firstRow, long lastRow)
+    /// <param name="number">Position in the run, from 1.</param>
+    /// <param name="header">The first line.</param>
+    /// <param name="rows">The other lines; disposed with the batch.</param>
+    /// <param name="witness">What was to be put into <paramref name="rows"/>.</param>
+    /// <param name="firstRow">Number of the first source row in it.</param>
+    /// <param name="lastRow">Number of the last.</param>
+    public SealedBatch(int number, byte[] header, SegmentedBuffer rows, RowWitness witness, long firstRow, long lastRow)
     {
         Number = number;
         _header = header;
         _rows = rows;
-        RowCount = rowCount;
+        Witness = witness;
         FirstRow = firstRow;
         LastRow = lastRow;
     }
@@ -25,7 +31,10 @@ internal sealed class SealedBatch : IDisposable
     /// <summary>1 or 2 for a half of a batch that was too large for the service; 0 for a whole one.</summary>
     public int Part { get; private init; }
 
-    public int RowCount { get; }
+    public int RowCount => Witness.Rows;
+
+    /// <summary>What was put into it.</summary>
+    public RowWitness Witness { get; }
 
     /// <summary>Number of the first source row in it.</summary>
     public long FirstRow { get; }
@@ -45,8 +54,14 @@ internal sealed class SealedBatch : IDisposable
     /// <summary>SHA-256 of the body, in lower-case hexadecimal.</summary>
     public string Sha256 => _sha256 ??= Hash();
 
-    /// <summary>Counts the rows in the body itself: a witness independent of the builder's counter.</summary>
-    public long CountRows() => CountRows(_rows);
+    /// <summary>Looks whether the rows in the body are those that were put into it.</summary>
+    /// <exception cref="InvalidOperationException">They are not: a defect.</exception>
+    public void RequireItsRows()
+    {
+        var found = RowWitness.Of(_rows);
+        if (!found.Equals(Witness))
+            throw new InvalidOperationException($"Batch {Number} holds {(found.Rows == RowCount ? "other rows than were put into it" : $"{found.Rows} rows and should hold {RowCount}")}. This is a defect: nothing of it was sent.");
+    }
 
     /// <summary>Makes two batches of it, of the same number. It is needed no more afterwards.</summary>
     public (SealedBatch First, SealedBatch Second) Halves()
@@ -67,7 +82,7 @@ internal sealed class SealedBatch : IDisposable
             (left > 0 ? first : second).Append(bytes);
         }
 
-        return (Half(1, first, RowCount / 2), Half(2, second, RowCount - (RowCount / 2)));
+        return (Half(1, first), Half(2, second));
     }
 
     /// <summary>Counts rows, each of which ends with a line feed.</summary>
@@ -81,8 +96,9 @@ internal sealed class SealedBatch : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private SealedBatch Half(int part, SegmentedBuffer rows, int rowCount) =>
-        new(Number, _header, rows, rowCount, FirstRow, LastRow) { Part = part, StateBefore = StateBefore };
+    // The whole was looked at before its first byte left.
+    private SealedBatch Half(int part, SegmentedBuffer rows) =>
+        new(Number, _header, rows, RowWitness.Of(rows), FirstRow, LastRow) { Part = part, StateBefore = StateBefore };
 
     private static long CountLineFeeds(ReadOnlySpan<byte> bytes)
     {

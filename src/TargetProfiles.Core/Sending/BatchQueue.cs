@@ -107,8 +107,7 @@ internal sealed class BatchQueue : IDisposable
         {
             using (batch)
             {
-                if (batch.CountRows() != batch.RowCount)
-                    throw new InvalidOperationException($"Batch {batch.Number} holds {batch.CountRows()} rows and should hold {batch.RowCount}. This is a defect: nothing of it was sent.");
+                batch.RequireItsRows();
                 state = BatchState.Uncertain;
                 var whole = await UploadAsync(batch).ConfigureAwait(false);
                 if (whole.IsTooLarge && batch.RowCount > 1 && batch.Part == 0)

@@ -49,7 +49,7 @@ public sealed class BatchBuilderTests
                 Assert.True(batch.Length < run.Bytes && batch.Length == decoded.Length);
                 Assert.InRange(batch.RowCount, 1, run.Rows);
                 Assert.Equal(batch.RowCount, decoded.Rows.Count);
-                Assert.Equal(batch.RowCount, batch.CountRows());
+                batch.RequireItsRows();
                 Assert.Equal("thirdPartyId", decoded.IdName);
             }
 

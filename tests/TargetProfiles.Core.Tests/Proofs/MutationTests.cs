@@ -20,6 +20,9 @@ public sealed class MutationTests : IDisposable
         RowCountedTwice,
         RowForgotten,
         RowInvented,
+        RowReplaced,
+        RowsSwapped,
+        ByteExchanged,
         BatchForgotten,
         LineEndOverwritten,
         LineEndWritten,
@@ -81,23 +84,30 @@ public sealed class MutationTests : IDisposable
                 rows.Append(LastLine(rows));
                 break;
             case Mutation.RowNotWritten:
-                var shorter = new SegmentedBuffer();
-                shorter.Append(Bytes(rows).AsSpan(0, Bytes(rows).Length - LastLine(rows).Length));
-                Set(builder, "_rows", shorter);
+                Set(builder, "_rows", Buffer(WithoutLastLine(rows)));
                 break;
             case Mutation.RowNotCounted:
-                Set(builder, "_rowCount", (int)Field(builder, "_rowCount") - 1);
+                Set(builder, "_witness", RowWitness.Of(Buffer(WithoutLastLine(rows))));
                 break;
             case Mutation.RowCountedTwice:
-                Set(builder, "_rowCount", (int)Field(builder, "_rowCount") + 1);
+                Set(builder, "_witness", RowWitness.Of(Buffer([.. Bytes(rows), .. LastLine(rows)])));
                 break;
             case Mutation.RowForgotten:
-                Mutate(run, Mutation.RowNotWritten);
                 Mutate(run, Mutation.RowNotCounted);
+                Mutate(run, Mutation.RowNotWritten);
                 break;
             case Mutation.RowInvented:
                 rows.Append("invented,x\n"u8);
-                Mutate(run, Mutation.RowCountedTwice);
+                Set(builder, "_witness", RowWitness.Of(rows));
+                break;
+            case Mutation.RowReplaced:
+                Set(builder, "_rows", Buffer([.. WithoutLastLine(rows), .. "U11,12\n"u8]));
+                break;
+            case Mutation.RowsSwapped:
+                Set(builder, "_rows", Buffer([.. LastLine(rows), .. WithoutLastLine(rows)]));
+                break;
+            case Mutation.ByteExchanged:
+                Overwrite(rows, (byte)'1', (byte)'7');
                 break;
             case Mutation.BatchForgotten:
                 builder.Seal()!.Dispose();
@@ -119,6 +129,15 @@ public sealed class MutationTests : IDisposable
     }
 
     private static byte[] Bytes(SegmentedBuffer rows) => [.. rows.Segments().SelectMany(segment => segment)];
+
+    private static SegmentedBuffer Buffer(byte[] bytes)
+    {
+        var buffer = new SegmentedBuffer();
+        buffer.Append(bytes);
+        return buffer;
+    }
+
+    private static byte[] WithoutLastLine(SegmentedBuffer rows) => Bytes(rows)[..^LastLine(rows).Length];
 
     private static byte[] LastLine(SegmentedBuffer rows) => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(Bytes(rows)).TrimEnd('\n').Split('\n')[^1] + "\n");
 

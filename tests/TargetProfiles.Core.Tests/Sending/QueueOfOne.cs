@@ -21,7 +21,10 @@ internal sealed class QueueOfOne : IDisposable
         var buffer = new SegmentedBuffer();
         buffer.Append(Encoding.ASCII.GetBytes(rows));
         Assert.True(_queue.TryTakePlace(Wire.Patience));
-        _queue.Start(new SealedBatch(1, "batch=thirdPartyId,a\n"u8.ToArray(), buffer, claimed, 1, claimed));
+        var witness = new RowWitness();
+        foreach (var row in rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(Enumerable.Repeat("U0,x", claimed)).Take(claimed))
+            witness.Add(Encoding.ASCII.GetBytes(row[..row.IndexOf(',')]), Encoding.ASCII.GetBytes(row[row.IndexOf(',')..]));
+        _queue.Start(new SealedBatch(1, "batch=thirdPartyId,a\n"u8.ToArray(), buffer, witness, 1, claimed));
         Assert.True(_queue.WaitForAll(Wire.Patience));
         Assert.Equal(0, _queue.LiveCount);
         return _messages.OfType<RunMessage.BatchDone>().Single().Batch;

@@ -70,7 +70,7 @@ internal sealed class Wire : IDisposable
         var buffer = new SegmentedBuffer();
         buffer.Append(Encoding.ASCII.GetBytes(rows));
         var count = rows.Count(c => c == '\n');
-        return new SealedBatch(1, Encoding.ASCII.GetBytes(header), buffer, count, 1, count);
+        return new SealedBatch(1, Encoding.ASCII.GetBytes(header), buffer, RowWitness.Of(buffer), 1, count);
     }
 
     /// <summary>A batch of about so many bytes.</summary>

@@ -18,7 +18,7 @@ internal sealed class HeldBatches : IDisposable
     {
         using (batch)
         {
-            _batches.Add(new Held(batch.Number, batch.RowCount, batch.FirstRow, batch.LastRow, _file.Position, batch.HeaderLength, batch.Length));
+            _batches.Add(new Held(batch.Number, batch.Witness, batch.FirstRow, batch.LastRow, _file.Position, batch.HeaderLength, batch.Length));
             foreach (var segment in batch.Segments())
                 _file.Write(segment.Array!, segment.Offset, segment.Count);
         }
@@ -26,7 +26,7 @@ internal sealed class HeldBatches : IDisposable
 
     /// <summary>What is kept, without the bodies.</summary>
     public IEnumerable<TargetProfileBatch> NotSent() =>
-        _batches.Select(held => new TargetProfileBatch(held.Number, BatchState.NotSent, held.FirstRow, held.LastRow, held.RowCount, held.Length));
+        _batches.Select(held => new TargetProfileBatch(held.Number, BatchState.NotSent, held.FirstRow, held.LastRow, held.Witness.Rows, held.Length));
 
     /// <summary>Makes the batches again, one at a time.</summary>
     public IEnumerable<SealedBatch> Release()
@@ -43,7 +43,7 @@ internal sealed class HeldBatches : IDisposable
                 left -= part.Length;
             }
 
-            yield return new SealedBatch(held.Number, header, rows, held.RowCount, held.FirstRow, held.LastRow);
+            yield return new SealedBatch(held.Number, header, rows, held.Witness, held.FirstRow, held.LastRow);
         }
     }
 
@@ -63,5 +63,5 @@ internal sealed class HeldBatches : IDisposable
         return bytes;
     }
 
-    private sealed record Held(int Number, int RowCount, long FirstRow, long LastRow, long Start, int HeaderLength, long Length);
+    private sealed record Held(int Number, RowWitness Witness, long FirstRow, long LastRow, long Start, int HeaderLength, long Length);
 }
