@@ -69,6 +69,9 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         return file;
     }
 
+    /// <summary>True if any id may stand in several rows.</summary>
+    public bool HasRepeated => _repeated.Any;
+
     /// <summary>True if an id may stand in several rows.</summary>
     public bool IsRepeated(ulong id) => _repeated.Contains(id);
 
