@@ -1,3 +1,8 @@
+#if NET
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+#endif
+
 namespace TargetProfiles.Sending.Duplicates;
 
 /// <summary>
@@ -31,6 +36,15 @@ internal sealed class SeenIds : IDisposable
 
     /// <summary>True once something was added.</summary>
     public bool Any => _count > 0 || _runs.Count > 0;
+
+#if NET
+    /// <summary>Lets memory fetch what adding or finding a fingerprint will need soon, where the processor can.</summary>
+    public unsafe void Prefetch(ulong fingerprint)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[(int)fingerprint & (_slots.Length - 1)]));
+    }
+#endif
 
     /// <summary>Adds a fingerprint that was not seen before.</summary>
     /// <param name="fingerprint">The fingerprint; not zero, which marks a free slot.</param>
