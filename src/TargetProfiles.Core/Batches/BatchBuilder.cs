@@ -12,6 +12,8 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
     private SegmentedBuffer _rows = new();
     private RowWitness _witness;
     private int _columns;
+    private int _measuredColumns;
+    private int _measuredLength;
     private long _firstRow;
     private long _lastRow;
     private int _sealedCount;
@@ -38,17 +40,16 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
     /// <returns>The batch that had to be sealed to make room, or null.</returns>
     public SealedBatch? Append(long rowNumber, ReadOnlySpan<byte> id, ReadOnlySpan<byte> values)
     {
-        var length = HeaderLength(attributeNames.Count) + _rows.Length + id.Length + values.Length + 1;
+        var columns = attributeNames.Count;
+        var length = HeaderLength(columns) + _rows.Length + id.Length + values.Length + 1;
         var full = _witness.Rows == limits.Rows || length >= limits.Bytes;
         var complete = full ? Seal() : null;
         if (_witness.Rows == 0)
             _firstRow = rowNumber;
-        _rows.Append(id);
-        _rows.Append(values);
-        _rows.Append("\n"u8);
+        _rows.AppendLine(id, values);
         _witness.Add(id, values);
         _lastRow = rowNumber;
-        _columns = attributeNames.Count;
+        _columns = columns;
         return complete;
     }
 
@@ -73,7 +74,10 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
 
     public void Dispose() => _rows.Dispose();
 
-    private int HeaderLength(int columns)
+    private int HeaderLength(int columns) =>
+        columns == _measuredColumns ? _prefixLength + _measuredLength : MeasuredHeaderLength(columns);
+
+    private int MeasuredHeaderLength(int columns)
     {
         while (_encodedNamesEnd.Count < columns)
         {
@@ -85,7 +89,9 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
             _encodedNamesEnd.Add(_encodedNames.Count);
         }
 
-        return _prefixLength + (columns == 0 ? 0 : _encodedNamesEnd[columns - 1]);
+        _measuredColumns = columns;
+        _measuredLength = columns == 0 ? 0 : _encodedNamesEnd[columns - 1];
+        return _prefixLength + _measuredLength;
     }
 
     private byte[] Header()

@@ -17,6 +17,15 @@ internal static class PercentEncoder
     private static readonly bool[] IsUnreserved = Table();
 #endif
 
+    /// <summary>Set in what <see cref="Escapes"/> gives for bytes beyond ASCII.</summary>
+    public const uint NotAscii = 1U << 24;
+
+    /// <summary>Set in what <see cref="Escapes"/> gives for ASCII that a rule for values may have something to say about.</summary>
+    public const uint Notable = 1U << 25;
+
+    /// <summary>How far what <see cref="Escapes"/> gives is to be shifted for the number of bytes that a byte becomes.</summary>
+    public const int LengthShift = 30;
+
     private static ReadOnlySpan<byte> HexDigits => "0123456789ABCDEF"u8;
 
     /// <summary>Encodes; <paramref name="destination"/> must hold three times the source.</summary>
@@ -38,6 +47,27 @@ internal static class PercentEncoder
             written += MaxExpansion;
             source = source.Slice(clean + 1);
         }
+    }
+
+    /// <summary>
+    /// By byte, what becomes of it where it cannot stay: up to three bytes from the lowest, and above them what is special
+    /// about it.
+    /// </summary>
+    /// <param name="delimiter">Becomes a comma; it splits fields and does not stand in them.</param>
+    public static uint[] Escapes(byte delimiter)
+    {
+        var escapes = new uint[256];
+        for (var i = 0; i < escapes.Length; i++)
+        {
+            escapes[i] = '%' | ((uint)HexDigits[i >> 4] << 8) | ((uint)HexDigits[i & 0xF] << 16) | ((uint)MaxExpansion << LengthShift);
+            if (i >= 0x80)
+                escapes[i] |= NotAscii;
+            else if ((char)i is '@' or '+' or ',')
+                escapes[i] |= Notable;
+        }
+
+        escapes[delimiter] = ',' | (1U << LengthShift);
+        return escapes;
     }
 
     /// <summary>Encodes text.</summary>

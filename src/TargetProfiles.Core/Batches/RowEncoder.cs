@@ -19,27 +19,28 @@ internal enum RowResult
 }
 
 /// <summary>Checks one row against the rules and encodes it. Values may come in any order; they leave in column order.</summary>
-internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
+internal sealed partial class RowEncoder(ColumnMap columns, BatchBuilder builder)
 {
     private readonly FieldText _fieldText = columns.FieldText;
     private readonly ValueRules _valueRules = new(columns.Rules);
-    private byte[] _plainId = new byte[256];
-    private byte[] _id = new byte[1024];
+    private byte[] _plainIdCopy = new byte[256];
+    private byte[] _idCopy = new byte[1024];
     private byte[] _values = new byte[64 * 1024];
     private byte[] _ordered = [];
     private int[] _starts = new int[64];
     private int[] _lengths = new int[64];
     private long[] _rowOfValue = new long[64];
     private long _row;
-    private int _plainIdLength;
-    private int _idLength;
+    private BytesAt _plainId;
+    private BytesAt _id;
+    private BytesAt _completed;
+    private bool _isCompleted;
+    private bool _isAdded;
     private int _valuesLength;
     private int _valueCount;
     private int _lastOrdinal;
     private int _decodedBytes;
     private bool _inOrder;
-    private byte[] _completed = [];
-    private int _completedLength;
     private string? _faultText;
     private Column? _idColumn;
     private ProfileIdType? _runIdType;
@@ -60,7 +61,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     public Column? IdColumn => _idColumn;
 
     /// <summary>The row's id as it is sent, not encoded; empty if it breaks a rule.</summary>
-    public ReadOnlySpan<byte> Id => _plainId.AsSpan(0, _plainIdLength);
+    public ReadOnlySpan<byte> Id => _plainId.Span;
 
     /// <summary>Rules of warning severity that the row breaks, and where. The row is sent all the same.</summary>
     public List<(RowRule Rule, string Column)> Warnings { get; } = [];
@@ -68,8 +69,9 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     public void Begin()
     {
         _row++;
-        _plainIdLength = 0;
-        _idLength = 0;
+        _plainId.Length = 0;
+        _isAdded = false;
+        _isCompleted = false;
         _valuesLength = 0;
         _valueCount = 0;
         _lastOrdinal = -1;
@@ -79,7 +81,6 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         Fault = null;
         FaultColumn = null;
         _faultText = null;
-        _completedLength = -1;
         Warnings.Clear();
     }
 
@@ -91,6 +92,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     {
         if (Fault is not null)
             return;
+        _isAdded = false;
         Fault = rule;
         FaultColumn = column;
         _faultText = text;
@@ -112,6 +114,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     public void Add(Column column, ReadOnlySpan<byte> text)
     {
         text = _fieldText.Of(column, text);
+        _isAdded = false;
         switch (column.Role)
         {
             case ColumnRole.Attribute:
@@ -129,6 +132,8 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     /// <summary>What becomes of the row, once all its fields are there.</summary>
     public RowResult Judge()
     {
+        if (_isAdded)
+            return RowResult.Added;
         if (Fault is null && _idColumn is null)
             Reject(RowRule.IdMissing);
         if (Fault is not null)
@@ -136,9 +141,10 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         if (_valueCount == 0)
             return RowResult.Empty;
 
-        if (_completedLength < 0)
+        if (!_isCompleted)
             Complete();
-        if (builder.Fits(_idLength, _completedLength))
+        _isAdded = builder.Fits(_id.Length, _completed.Length);
+        if (_isAdded)
             return RowResult.Added;
         Reject(RowRule.RowLargerThanBatch);
         return RowResult.Rejected;
@@ -150,7 +156,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
     public RowResult End(long rowNumber, out SealedBatch? complete)
     {
         var result = Judge();
-        complete = result == RowResult.Added ? builder.Append(rowNumber, _id.AsSpan(0, _idLength), _completed.AsSpan(0, _completedLength)) : null;
+        complete = result == RowResult.Added ? builder.Append(rowNumber, _id.Span, _completed.Span) : null;
         return result;
     }
 
@@ -177,11 +183,11 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             return;
         }
 
-        Reserve(ref _plainId, text.Length);
-        text.CopyTo(_plainId);
-        _plainIdLength = text.Length;
-        Reserve(ref _id, text.Length * PercentEncoder.MaxExpansion);
-        _idLength = PercentEncoder.Encode(text, _id);
+        Reserve(ref _plainIdCopy, text.Length);
+        text.CopyTo(_plainIdCopy);
+        _plainId.Set(_plainIdCopy, 0, text.Length);
+        Reserve(ref _idCopy, text.Length * PercentEncoder.MaxExpansion);
+        _id.Set(_idCopy, 0, PercentEncoder.Encode(text, _idCopy));
         _decodedBytes += text.Length;
         if (_decodedBytes > ServiceLimits.MaxProfileBytes)
             Reject(RowRule.RowTooLarge);
@@ -234,6 +240,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
 
     private void Complete()
     {
+        _isCompleted = true;
         if (!_inOrder)
         {
             Order();
@@ -243,7 +250,7 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
         var missing = columns.AttributeNames.Count - 1 - _lastOrdinal;
         Reserve(ref _values, _valuesLength + missing);
         AppendCommas(missing);
-        (_completed, _completedLength) = (_values, _valuesLength);
+        _completed.Set(_values, 0, _valuesLength);
     }
 
     private void AppendCommas(int count)
@@ -266,12 +273,31 @@ internal sealed class RowEncoder(ColumnMap columns, BatchBuilder builder)
             length += _lengths[ordinal];
         }
 
-        (_completed, _completedLength) = (_ordered, length);
+        _completed.Set(_ordered, 0, length);
     }
 
     private static void Reserve(ref byte[] buffer, int length)
     {
         if (length > buffer.Length)
             Array.Resize(ref buffer, Math.Max(length, buffer.Length * 2));
+    }
+
+    /// <summary>Bytes in an array that is mostly the same: setting a reference costs more than setting numbers.</summary>
+    private struct BytesAt
+    {
+        private byte[] _array;
+        private int _start;
+
+        public int Length;
+
+        public readonly ReadOnlySpan<byte> Span => new(_array, _start, Length);
+
+        public void Set(byte[] array, int start, int length)
+        {
+            if (!ReferenceEquals(_array, array))
+                _array = array;
+            _start = start;
+            Length = length;
+        }
     }
 }

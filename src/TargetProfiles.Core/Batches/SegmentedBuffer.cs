@@ -29,6 +29,25 @@ internal sealed class SegmentedBuffer : IDisposable
         }
     }
 
+    /// <summary>Appends two texts and a line feed.</summary>
+    public void AppendLine(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var length = one.Length + other.Length + 1;
+        if (SegmentSize - _used < length)
+        {
+            Append(one);
+            Append(other);
+            Append("\n"u8);
+            return;
+        }
+
+        var free = _segments[_segments.Count - 1].AsSpan(_used, length);
+        one.CopyTo(free);
+        other.CopyTo(free.Slice(one.Length));
+        free[length - 1] = (byte)'\n';
+        _used += length;
+    }
+
     public IEnumerable<ArraySegment<byte>> Segments()
     {
         for (var i = 0; i < _segments.Count; i++)

@@ -8,6 +8,9 @@ internal static class SuspiciousId
     private const int EcidLength = 38;
     private const int LongestWord = 40;
 
+    /// <summary>Bytes of the longest word for nothing or for a total, a row count aside.</summary>
+    public const int LongestShortWord = 15;
+
     private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
         "NULL", "(null)", "<null>", "\\N", "#N/A", "N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "NaN", "undefined", "None",
@@ -34,10 +37,14 @@ internal static class SuspiciousId
         return CheckWord(id, rules);
     }
 
+    /// <summary>True if a word for nothing or for a total may begin so.</summary>
+    /// <param name="first">The first byte with 0x20 set, which makes a letter lower case.</param>
+    public static bool MayBeginWord(byte first) => (char)first is 'n' or '(' or '<' or '\\' or '|' or '#' or 'u' or 't' or 'g' or 's';
+
     private static RowRule? CheckWord(ReadOnlySpan<byte> id, RuleSet rules)
     {
         // Cheap tests first: nearly every id is none of these words.
-        if (id.Length > 15 || (id[0] | 0x20) is not ('n' or '(' or '<' or '\\' or '|' or '#' or 'u' or 't' or 'g' or 's'))
+        if (id.Length > LongestShortWord || !MayBeginWord((byte)(id[0] | 0x20)))
             return IsRowCount(id) && rules.Applies(RowRule.IdTotalLine) ? RowRule.IdTotalLine : null;
         var word = Encoding.UTF8.GetString(id.ToArray()).TrimEnd(':');
         if (Placeholders.Contains(word) && rules.Applies(RowRule.IdPlaceholder))

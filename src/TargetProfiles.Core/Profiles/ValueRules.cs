@@ -25,6 +25,18 @@ internal sealed class ValueRules(RuleSet rules)
             warnings.Add((RowRule.ValueDecimalComma, column.Name));
     }
 
+    /// <summary>True if values of the column must be held against numbers still.</summary>
+    public bool MayBeNumbers(int ordinal) => _checksDecimalComma && (ordinal >= _hasText.Length || !_hasText[ordinal]);
+
+    /// <summary>Takes note of a value without a comma.</summary>
+    public void See(int ordinal, ReadOnlySpan<byte> text) => IsDecimalCommaInNumbers(ordinal, text);
+
+    /// <summary>True if no rule but that of decimal commas has anything to say about a value.</summary>
+    public bool IsQuiet(ReadOnlySpan<byte> text) =>
+        !(_checksLength && text.Length > ServiceLimits.UsualValueLength)
+        && !(_checksPersonalData && PersonalData.IsIn(text))
+        && text.IndexOf((byte)',') < 0;
+
     private bool IsDecimalCommaInNumbers(int ordinal, ReadOnlySpan<byte> text)
     {
         if (ordinal >= _hasText.Length)

@@ -15,14 +15,20 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private readonly Stream _stream;
     private readonly string _source;
     private readonly CsvTokenizer _tokenizer;
+    private readonly CsvScan _scan;
+    private readonly PlainRecord _record = new();
 
-    private byte[] _buffer = new byte[256 * 1024];
+    /// <summary>Bytes behind the text that may be read, so that whoever looks at many bytes at a time need not stop short.</summary>
+    private const int Slack = CsvBlock.Size;
+
+    private byte[] _buffer = new byte[(256 * 1024) + Slack];
     private int _recordStart;
     private int _position;
     private int _end;
     private bool _endOfStream;
     private long _bufferOffset;
     private long _suspectUntil;
+    private bool _isPlain;
     private readonly IncrementalHash? _hash;
     private int _hashed;
 
@@ -45,6 +51,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         {
             var delimiter = SeparatorLine() ?? ',';
             _tokenizer = new CsvTokenizer((byte)(options.Delimiter ?? delimiter));
+            _scan = new CsvScan(_tokenizer.Delimiter);
             if (options.Header is not null)
                 HeaderText = string.Join(Delimiter.ToString(), options.Header);
             Header = CsvHeader.Checked(options.Header ?? HeaderLine(), source, _tokenizer.Delimiter);
@@ -95,6 +102,9 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         }
     }
 
+    /// <summary>The current record, if separators alone split it; otherwise null.</summary>
+    public PlainRecord? Plain => _isPlain ? _record : null;
+
     /// <summary>Fields that the current record has fewer than the header.</summary>
     public int MissingFields => Fault is null ? Math.Max(0, Header.Count - _tokenizer.FieldCount) : 0;
 
@@ -108,6 +118,8 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     /// <returns>False at the end of the file.</returns>
     public bool Read()
     {
+        if (TryReadPlain())
+            return true;
         while (Tokenize())
         {
             if (_tokenizer.IsBlank && Fault is null)
@@ -174,8 +186,34 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         _hashed = position;
     }
 
+    /// <summary>Moves to the next record, if separators alone tell what it is. Otherwise nothing changes.</summary>
+    private bool TryReadPlain()
+    {
+        var start = _position;
+        if (!_record.TryFind(_scan, _buffer, start, _end) || _record.FieldCount > Header.Count || _bufferOffset + start < _suspectUntil)
+            return false;
+        var next = _record.End + 1;
+        if (_buffer[next - 1] == '\r')
+        {
+            if (next == _end && !_endOfStream)
+                return false;
+            if (next < _end && _buffer[next] == '\n')
+                next++;
+        }
+
+        LineNumber += _tokenizer.LineEnds;
+        Fault = null;
+        RowNumber++;
+        _recordStart = start;
+        _position = next;
+        _isPlain = true;
+        _tokenizer.Take(_record, next);
+        return true;
+    }
+
     private bool Tokenize()
     {
+        _isPlain = false;
         LineNumber += _tokenizer.LineEnds;
         _tokenizer.ForgetLines();
         _recordStart = _position;
@@ -273,11 +311,15 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
             _end -= _recordStart;
             _position -= _recordStart;
             _recordStart = 0;
+            _scan?.Forget(0);
         }
 
-        if (_end == _buffer.Length)
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        _isPlain = false;
+        _scan?.Forget(_end);
+
+        if (_end == _buffer.Length - Slack)
+            Array.Resize(ref _buffer, ((_buffer.Length - Slack) * 2) + Slack);
+        var read = _stream.Read(_buffer, _end, _buffer.Length - Slack - _end);
         _endOfStream = read == 0;
         _end += read;
     }

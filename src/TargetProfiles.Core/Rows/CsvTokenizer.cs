@@ -36,6 +36,7 @@ internal sealed class CsvTokenizer(byte delimiter)
     private int[] _lengths = new int[64];
     private byte[] _unescaped = [];
     private int _unescapedLength;
+    private PlainRecord? _found;
 
     public byte Delimiter { get; } = delimiter;
 
@@ -48,7 +49,7 @@ internal sealed class CsvTokenizer(byte delimiter)
     public int LineEnds { get; private set; }
 
     /// <summary>Nothing but blanks, which Import-Csv skips.</summary>
-    public bool IsBlank => FieldCount == 0 || (FieldCount == 1 && _lengths[0] == 0);
+    public bool IsBlank => FieldCount == 0 || (FieldCount == 1 && _found is null && _lengths[0] == 0);
 
     /// <summary>The last read ended inside a quoted field.</summary>
     public bool QuoteIsOpen { get; private set; }
@@ -57,14 +58,30 @@ internal sealed class CsvTokenizer(byte delimiter)
 
     public ReadOnlySpan<byte> Field(byte[] buffer, int index)
     {
+        if (_found is not null)
+            return buffer.AsSpan(_found.StartOf(index), _found.LengthOf(index));
         var start = _starts[index];
         return start >= 0
             ? buffer.AsSpan(start, _lengths[index])
             : _unescaped.AsSpan(~start, _lengths[index]);
     }
 
+    /// <summary>Takes over a record that was found already, and is not empty.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="next">Where the next one starts.</param>
+    public void Take(PlainRecord record, int next)
+    {
+        if (!ReferenceEquals(_found, record))
+            _found = record;
+        FieldCount = record.FieldCount;
+        LineEnds = 1;
+        QuoteIsOpen = false;
+        Next = next;
+    }
+
     public CsvToken Read(ReadOnlySpan<byte> text, int start, bool endOfText)
     {
+        _found = null;
         FieldCount = 0;
         LineEnds = 0;
         _unescapedLength = 0;

@@ -215,8 +215,7 @@ public sealed partial class SendRun
             return;
         }
 
-        for (var i = 0; i < reader.FieldCount; i++)
-            _encoder.Add(columns[i], reader.Field(i));
+        _encoder.AddRecord(reader, columns);
     }
 
     private void CountRow()

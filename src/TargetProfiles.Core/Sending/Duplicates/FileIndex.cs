@@ -15,8 +15,13 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
 {
     private const int RowsBetweenTells = 4096;
 
+    /// <summary>Ids looked up together, so that memory is waited for once and not for each.</summary>
+    private const int IdsAtATime = 16;
+
     private readonly List<IndexedFile> _files = [];
     private readonly RepeatedIds _repeated = new();
+    private readonly (ulong Print, long Position)[] _due = new (ulong, long)[IdsAtATime];
+    private int _dueCount;
     private TranscodedTexts? _texts;
     private long _length;
     private bool _hasFailed;
@@ -68,6 +73,9 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
             file.IsTaken = true;
         return file;
     }
+
+    /// <summary>True if any id may stand in several rows.</summary>
+    public bool HasRepeated => _repeated.Any;
 
     /// <summary>True if an id may stand in several rows.</summary>
     public bool IsRepeated(ulong id) => _repeated.Contains(id);
@@ -151,6 +159,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
             tell(reader.TextLength);
         }
 
+        NoteDue();
         if (file.Failure is not null)
             return;
         file.Complete(reader, IdType, isHashed ? reader.MarkEnd().Sha256 : null);
@@ -195,8 +204,24 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         if (column.IdType != IdType || Utf8Text.IsBlank(id))
             return;
         var print = fingerprint.Of(column.IdType, id);
-        if (!Seen.TryAdd(print, position, out var first))
-            _repeated.Add(print, first, position);
+#if NET
+        Seen.Prefetch(print);
+#endif
+        _due[_dueCount++] = (print, position);
+        if (_dueCount == IdsAtATime)
+            NoteDue();
+    }
+
+    private void NoteDue()
+    {
+        for (var i = 0; i < _dueCount; i++)
+        {
+            var (print, position) = _due[i];
+            if (!Seen.TryAdd(print, position, out var first))
+                _repeated.Add(print, first, position);
+        }
+
+        _dueCount = 0;
     }
 
     // What is sent for a row may come from any of the files.

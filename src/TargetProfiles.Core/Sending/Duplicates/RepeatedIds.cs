@@ -39,6 +39,9 @@ internal sealed class RepeatedIds(int maxPairs = RepeatedIds.DefaultMaxPairs) : 
         _runs.Clear();
     }
 
+    /// <summary>True if there are any.</summary>
+    public bool Any => _all is not null || _count > 0;
+
     public bool Contains(ulong fingerprint)
     {
         if (_all is not null)

@@ -26,6 +26,8 @@ internal sealed class RowMerger(FileIndex index, IdFingerprint fingerprint, Fiel
     /// <summary>Decides about a row that is sound by itself; rejects it if the merged row is not.</summary>
     public RowFate FateOf(IndexedFile file, long offset, RowEncoder row)
     {
+        if (!index.HasRepeated)
+            return RowFate.Alone;
         var type = row.IdColumn!.IdType;
         var visitor = IdFingerprint.Visitor(type, row.Id);
         var print = fingerprint.Of(type, row.Id);

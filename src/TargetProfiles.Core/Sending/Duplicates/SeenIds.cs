@@ -1,3 +1,8 @@
+#if NET
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+#endif
+
 namespace TargetProfiles.Sending.Duplicates;
 
 /// <summary>
@@ -16,8 +21,7 @@ internal sealed class SeenIds : IDisposable
 
     private readonly int _maxSlots;
     private readonly List<SortedRun> _runs = [];
-    private ulong[] _fingerprints;
-    private long[] _positions;
+    private Slot[] _slots;
     private int _count;
 
     /// <param name="maxTableBytes">What the table in memory may take; rounded down to a power of two.</param>
@@ -27,12 +31,20 @@ internal sealed class SeenIds : IDisposable
         while (_maxSlots * 2L * SlotBytes <= maxTableBytes)
             _maxSlots *= 2;
         var slots = Math.Min(FirstSlots, _maxSlots);
-        _fingerprints = new ulong[slots];
-        _positions = new long[slots];
+        _slots = new Slot[slots];
     }
 
     /// <summary>True once something was added.</summary>
     public bool Any => _count > 0 || _runs.Count > 0;
+
+#if NET
+    /// <summary>Lets memory fetch what adding or finding a fingerprint will need soon, where the processor can.</summary>
+    public unsafe void Prefetch(ulong fingerprint)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[(int)fingerprint & (_slots.Length - 1)]));
+    }
+#endif
 
     /// <summary>Adds a fingerprint that was not seen before.</summary>
     /// <param name="fingerprint">The fingerprint; not zero, which marks a free slot.</param>
@@ -45,14 +57,13 @@ internal sealed class SeenIds : IDisposable
             return false;
         firstPosition = position;
         // Full at seven eighths.
-        if (_count >= _fingerprints.Length - (_fingerprints.Length / 8))
+        if (_count >= _slots.Length - (_slots.Length / 8))
         {
             MakeRoom();
             TryFindInTable(fingerprint, out slot, out _);
         }
 
-        _fingerprints[slot] = fingerprint;
-        _positions[slot] = position;
+        _slots[slot] = new Slot { Fingerprint = fingerprint, Position = position };
         _count++;
         return true;
     }
@@ -69,18 +80,18 @@ internal sealed class SeenIds : IDisposable
 
     private bool TryFindInTable(ulong fingerprint, out int slot, out long position)
     {
-        var fingerprints = _fingerprints;
-        var mask = fingerprints.Length - 1;
+        var slots = _slots;
+        var mask = slots.Length - 1;
         for (slot = (int)fingerprint & mask; ; slot = (slot + 1) & mask)
         {
-            var known = fingerprints[slot];
-            if (known == fingerprint)
+            ref readonly var known = ref slots[slot];
+            if (known.Fingerprint == fingerprint)
             {
-                position = _positions[slot];
+                position = known.Position;
                 return true;
             }
 
-            if (known != 0)
+            if (known.Fingerprint != 0)
                 continue;
             position = 0;
             return false;
@@ -101,7 +112,7 @@ internal sealed class SeenIds : IDisposable
 
     private void MakeRoom()
     {
-        if (_fingerprints.Length < _maxSlots)
+        if (_slots.Length < _maxSlots)
             Grow();
         else
             Spill();
@@ -109,35 +120,30 @@ internal sealed class SeenIds : IDisposable
 
     private void Grow()
     {
-        var (fingerprints, positions) = (_fingerprints, _positions);
+        var old = _slots;
         // In large steps: each of them moves everything.
-        var slots = Math.Min(_maxSlots, fingerprints.Length * 4);
-        _fingerprints = new ulong[slots];
-        _positions = new long[slots];
-        for (var i = 0; i < fingerprints.Length; i++)
+        _slots = new Slot[Math.Min(_maxSlots, old.Length * 4)];
+        foreach (var known in old)
         {
-            if (fingerprints[i] == 0)
+            if (known.Fingerprint == 0)
                 continue;
-            TryFindInTable(fingerprints[i], out var slot, out _);
-            _fingerprints[slot] = fingerprints[i];
-            _positions[slot] = positions[i];
+            TryFindInTable(known.Fingerprint, out var slot, out _);
+            _slots[slot] = known;
         }
     }
 
     private void Spill()
     {
         var count = 0;
-        for (var i = 0; i < _fingerprints.Length; i++)
+        foreach (var known in _slots)
         {
-            if (_fingerprints[i] == 0)
-                continue;
-            _fingerprints[count] = _fingerprints[i];
-            _positions[count++] = _positions[i];
+            if (known.Fingerprint != 0)
+                _slots[count++] = known;
         }
 
-        Array.Sort(_fingerprints, _positions, 0, count);
-        _runs.Add(SortedRun.Of(_fingerprints, _positions, count, FreeFilterBytes()));
-        Array.Clear(_fingerprints, 0, _fingerprints.Length);
+        Array.Sort(_slots, 0, count);
+        _runs.Add(SortedRun.Of(_slots, count, FreeFilterBytes()));
+        Array.Clear(_slots, 0, _slots.Length);
         _count = 0;
         for (var level = 0; MergeLevel(level); level++)
         {
@@ -156,4 +162,13 @@ internal sealed class SeenIds : IDisposable
 
     // Half of what is left, so that runs to come get theirs.
     private long FreeFilterBytes() => (FilterBytes - _runs.Sum(run => run.FilterBytes)) / 2;
+
+    /// <summary>A fingerprint and its position side by side, so that looking one up is one access to memory.</summary>
+    internal struct Slot : IComparable<Slot>
+    {
+        public ulong Fingerprint;
+        public long Position;
+
+        public readonly int CompareTo(Slot other) => Fingerprint.CompareTo(other.Fingerprint);
+    }
 }

@@ -41,6 +41,16 @@ internal sealed class SortedRun : IDisposable
         return run;
     }
 
+    /// <summary>Writes a run of fingerprints that are sorted, none of them twice.</summary>
+    public static SortedRun Of(SeenIds.Slot[] slots, int count, long maxFilterBytes)
+    {
+        var run = new SortedRun(0, count, maxFilterBytes);
+        for (var i = 0; i < count; i++)
+            run.Append(slots[i].Fingerprint, slots[i].Position);
+        run.WriteBlock();
+        return run;
+    }
+
     /// <summary>Makes one run of several, and disposes those. A pair that stands in two of them stands in it once.</summary>
     public static SortedRun Merged(IReadOnlyList<SortedRun> runs, long maxFilterBytes)
     {
