@@ -255,6 +255,8 @@ public sealed partial class SendRun
             _findings.AddWarning(source, rowNumber, line, _encoder.IdColumn!.Name, RowRule.IdDuplicate, _duplicates.Text);
         switch (result)
         {
+            case RowResult.Added when _encoder.Warnings.Count == 0:
+                break;
             case RowResult.Added:
                 TellWarnings(source, rowNumber, line);
                 break;
@@ -273,7 +275,8 @@ public sealed partial class SendRun
                 break;
         }
 
-        Post(full, beforeRow: true);
+        if (full is not null)
+            Post(full, beforeRow: true);
         return result;
     }
 
