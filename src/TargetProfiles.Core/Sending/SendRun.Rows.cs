@@ -123,6 +123,7 @@ public sealed partial class SendRun
         }
 
         _duplicates.BeginSource(null, _row);
+        _recorder?.RequireRow(_digest!.Rows + 1);
         CountRow();
         _encoder.Begin();
         _objectRow.Begin();
@@ -183,6 +184,7 @@ public sealed partial class SendRun
         var untilPause = RowsBetweenPauses;
         while (CanContinue && reader.Read())
         {
+            _recorder?.RequireRow(reader.RowNumber);
             CountRow();
             Encode(reader, columns);
             var fate = Fate(reader.RecordOffset);

@@ -19,6 +19,7 @@ internal sealed class RunRecorder
     private IMarkedSource? _current;
     private string _name = "";
     private int _source;
+    private long _endedAt = long.MaxValue;
     private bool _isBroken;
 
     public RunRecorder(RunJournal journal, RejectedRowFile? rejects, Func<RowCounts> counts)
@@ -59,9 +60,19 @@ internal sealed class RunRecorder
             Recognise(known, record);
         else
             _journal.Add(record, flush: false);
+        _endedAt = _journal.Earlier.SourceEnds.TryGetValue(_source, out var rows) ? rows : long.MaxValue;
         foreach (var recorded in _journal.Earlier.RangesOf(_source))
             _recorded.Enqueue(recorded);
         _covers.Begin(_source, start, _counts());
+    }
+
+    /// <summary>Refuses a row behind the last one that the source had when it was read to its end.</summary>
+    /// <param name="row">Number of the row in its source.</param>
+    /// <exception cref="JournalException">It had fewer rows.</exception>
+    public void RequireRow(long row)
+    {
+        if (row > _endedAt)
+            throw _journal.OtherSource(FormattableString.Invariant($"{_name} had {_endedAt:N0} rows and has more."));
     }
 
     /// <summary>The rows of <see cref="Recorded"/> have come again.</summary>
@@ -124,10 +135,10 @@ internal sealed class RunRecorder
         var end = _current.MarkEnd();
         _current = null;
         _covers.EndSource(end);
-        if (!_journal.Earlier.SourceEnds.TryGetValue(_source, out var rows))
+        if (_endedAt == long.MaxValue)
             _ends.Add(new SourceEndRecord(_source, end.Rows, end.Position));
-        else if (rows != end.Rows)
-            throw _journal.OtherSource(FormattableString.Invariant($"{_name} had {rows:N0} rows and has {end.Rows:N0}."));
+        else if (end.Rows < _endedAt)
+            throw _journal.OtherSource(FormattableString.Invariant($"{_name} had {_endedAt:N0} rows and has {end.Rows:N0}."));
     }
 
     /// <summary>From here on nothing is covered: it is not certain where the rows at hand end in their source.</summary>

@@ -117,6 +117,26 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void File_that_grew_after_it_was_read_to_its_end_is_refused_before_a_new_row_is_sent()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(25));
+        _runs.Wire.Play(FaultKind.ApplyAndClose, times: 3, skip: 2);
+        using (var first = _runs.Send(_runs.Options(duplicates: DuplicateIdAction.Reject), file))
+            Assert.Equal((20, 5), (first.Accounting.Accepted, first.Accounting.Uncertain));
+        _runs.Write("crm.csv", Run.Numbered(95));
+        var before = _runs.Bodies.Count;
+        using var second = new Run(_runs.Wire, _runs.Options(duplicates: DuplicateIdAction.Reject));
+        var refused = Assert.Throws<JournalException>(() => second.Send.AddFile(file));
+        Assert.Contains("had 25 rows and has more", refused.Message);
+        second.Send.Complete(sourceEnded: false);
+        Assert.InRange(_runs.Bodies.Count - before, 0, 1);
+        Assert.Equal((25, true), (second.Accounting.Read, second.Accounting.IsBalanced));
+        _runs.Write("crm.csv", Run.Numbered(25));
+        using var third = _runs.Send(_runs.Options(duplicates: DuplicateIdAction.Reject), file);
+        Assert.Equal((25, 25, true), (third.Accounting.Read, third.Accounting.Accepted, third.Accounting.IsComplete));
+    }
+
+    [Fact]
     public void Where_rows_of_one_id_are_merged_the_file_of_an_incomplete_run_must_not_even_grow()
     {
         var file = _runs.Write("crm.csv", Run.Numbered(45));
