@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace TargetProfiles.Batches;
@@ -38,6 +39,7 @@ internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> att
 
     /// <summary>Adds an encoded row: the id, then the values, each with its comma in front.</summary>
     /// <returns>The batch that had to be sealed to make room, or null.</returns>
+    [MethodImpl(Bits.Optimized)]
     public SealedBatch? Append(long rowNumber, ReadOnlySpan<byte> id, ReadOnlySpan<byte> values)
     {
         var columns = attributeNames.Count;

@@ -42,6 +42,7 @@ internal sealed unsafe partial class RowEncoder
     }
 
     /// <summary>Takes a whole record of a file: nothing was added to the row before, and nothing is afterwards.</summary>
+    [MethodImpl(Bits.Optimized)]
     public void AddRecord(CsvReader reader, Column[] columns)
     {
         if (!ReferenceEquals(_laidOut, columns))
@@ -88,6 +89,7 @@ internal sealed unsafe partial class RowEncoder
         _isStraight = _isInOrder && last == columns.Length - 2 && _steps[0].Kind == FieldKind.Id && !_fieldText.HasNullTexts;
     }
 
+    [MethodImpl(Bits.Optimized)]
     private bool TryAddPlain(PlainRecord record)
     {
         var length = record.End - record.Start;
@@ -102,6 +104,7 @@ internal sealed unsafe partial class RowEncoder
         return true;
     }
 
+    [MethodImpl(Bits.Optimized)]
     private bool TryAddStraight(PlainRecord record, int attributes)
     {
         if (!TryCheck(record, out var values))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TargetProfiles.Profiles;
 using TargetProfiles.Rows;
 
@@ -66,6 +67,7 @@ internal sealed partial class RowEncoder(ColumnMap columns, BatchBuilder builder
     /// <summary>Rules of warning severity that the row breaks, and where. The row is sent all the same.</summary>
     public List<(RowRule Rule, string Column)> Warnings { get; } = [];
 
+    [MethodImpl(Bits.Optimized)]
     public void Begin()
     {
         _row++;
@@ -130,6 +132,7 @@ internal sealed partial class RowEncoder(ColumnMap columns, BatchBuilder builder
     }
 
     /// <summary>What becomes of the row, once all its fields are there.</summary>
+    [MethodImpl(Bits.Optimized)]
     public RowResult Judge()
     {
         if (_isAdded)
@@ -153,6 +156,7 @@ internal sealed partial class RowEncoder(ColumnMap columns, BatchBuilder builder
     /// <summary>Ends the row.</summary>
     /// <param name="rowNumber">Number of the row in its source.</param>
     /// <param name="complete">The batch that this row did not fit into, or null.</param>
+    [MethodImpl(Bits.Optimized)]
     public RowResult End(long rowNumber, out SealedBatch? complete)
     {
         var result = Judge();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace TargetProfiles.Batches;
 
@@ -30,6 +31,7 @@ internal sealed class SegmentedBuffer : IDisposable
     }
 
     /// <summary>Appends two texts and a line feed.</summary>
+    [MethodImpl(Bits.Optimized)]
     public void AppendLine(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         var length = one.Length + other.Length + 1;

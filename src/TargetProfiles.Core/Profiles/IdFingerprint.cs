@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace TargetProfiles.Profiles;
@@ -39,6 +40,7 @@ internal sealed class IdFingerprint
         return dot > 0 && IsLocationHint(id.Slice(dot + 1)) ? id.Slice(0, dot) : id;
     }
 
+    [MethodImpl(Bits.Optimized)]
     public ulong Hash(ReadOnlySpan<byte> text)
     {
         var v0 = _k0 ^ 0x736f6d6570736575;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using TargetProfiles.Profiles;
@@ -116,6 +117,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
 
     /// <summary>Moves to the next record that is not blank.</summary>
     /// <returns>False at the end of the file.</returns>
+    [MethodImpl(Bits.Optimized)]
     public bool Read()
     {
         if (TryReadPlain())
@@ -187,6 +189,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     }
 
     /// <summary>Moves to the next record, if separators alone tell what it is. Otherwise nothing changes.</summary>
+    [MethodImpl(Bits.Optimized)]
     private bool TryReadPlain()
     {
         var start = _position;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TargetProfiles.Batches;
 using TargetProfiles.Profiles;
 using TargetProfiles.Rows;
@@ -178,6 +179,7 @@ public sealed partial class SendRun
         Pause();
     }
 
+    [MethodImpl(Bits.Optimized)]
     private void AddRows(CsvReader reader, Column[] columns, string source, Action onPause)
     {
         const int RowsBetweenPauses = 1024;
@@ -208,6 +210,7 @@ public sealed partial class SendRun
         onPause();
     }
 
+    [MethodImpl(Bits.Optimized)]
     private void Encode(CsvReader reader, Column[] columns)
     {
         _encoder.Begin();
@@ -227,6 +230,7 @@ public sealed partial class SendRun
             Accounting.CountRead();
     }
 
+    [MethodImpl(Bits.Optimized)]
     private RowFate Fate(long offset)
     {
         if (_encoder.Judge() != RowResult.Added)
@@ -244,12 +248,14 @@ public sealed partial class SendRun
     }
 
     /// <summary>Puts the row into the batch, if that is its fate.</summary>
+    [MethodImpl(Bits.Optimized)]
     private RowResult Pack(RowFate fate, out SealedBatch? full)
     {
         full = null;
         return fate == RowFate.Merged ? RowResult.Merged : (fate == RowFate.Carries ? _duplicates.MergedRow : _encoder).End(_row, out full);
     }
 
+    [MethodImpl(Bits.Optimized)]
     private RowResult EndRow(string? source, long rowNumber, long? line, RowFate fate)
     {
         var result = Pack(fate, out var full);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -139,6 +140,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         return file;
     }
 
+    [MethodImpl(Bits.Optimized)]
     private void Read(IndexedFile file, Action<long> tell, CancellationToken cancellation)
     {
         if (file.Failure is not null)
@@ -197,6 +199,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         }
     }
 
+    [MethodImpl(Bits.Optimized)]
     private void Note(Column column, ReadOnlySpan<byte> field, long position)
     {
         IdType ??= column.IdType;

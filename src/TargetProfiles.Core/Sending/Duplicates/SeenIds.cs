@@ -1,5 +1,5 @@
-#if NET
 using System.Runtime.CompilerServices;
+#if NET
 using System.Runtime.Intrinsics.X86;
 #endif
 
@@ -51,6 +51,7 @@ internal sealed class SeenIds : IDisposable
     /// <param name="position">Where it stands.</param>
     /// <param name="firstPosition">Where it stood first.</param>
     /// <returns>False if it was seen before.</returns>
+    [MethodImpl(Bits.Optimized)]
     public bool TryAdd(ulong fingerprint, long position, out long firstPosition)
     {
         if (TryFindInTable(fingerprint, out var slot, out firstPosition) || TryFindInRuns(fingerprint, out firstPosition))
@@ -78,6 +79,7 @@ internal sealed class SeenIds : IDisposable
         _runs.Clear();
     }
 
+    [MethodImpl(Bits.Optimized)]
     private bool TryFindInTable(ulong fingerprint, out int slot, out long position)
     {
         var slots = _slots;
