@@ -12,7 +12,7 @@ public sealed class KillRunTests : Sending
 {
     private const int Batches = 200;
     private const int RowsOfABatch = 10;
-    private const int KillsInTheSuite = 8;
+    private const int KillsInTheSuite = 4;
 
     private readonly List<string> _knownAccepted = [];
     private int _looked;

@@ -22,7 +22,7 @@ public sealed class FullDiskTests : IDisposable
         Send(whole, out var accounting, out _);
         Assert.Equal((20, 15, 5), (accounting.Read, accounting.Accepted, accounting.Rejected));
         var needed = whole.Files.Values.Sum(file => file.Length);
-        for (var capacity = 0L; capacity < needed; capacity += 37)
+        for (var capacity = 0L; capacity < needed; capacity += 101)
         {
             var store = new PluggedStore(() => 0) { Capacity = capacity };
             var sent = Send(store, out _, out var failure);
