@@ -54,10 +54,10 @@ internal static class BatchFile
 
             if (last != '\n')
                 Add("\n"u8);
-            var count = SealedBatch.CountRows(rows);
+            var witness = RowWitness.Of(rows);
             rules.CheckLength(header.Length + rows.Length);
-            rules.CheckCount(count);
-            return (new SealedBatch(number, header, rows, RowWitness.Of(rows), firstRow, firstRow + count - 1), rules.Faults);
+            rules.CheckCount(witness.Rows);
+            return (new SealedBatch(number, header, rows, witness, firstRow, firstRow + witness.Rows - 1), rules.Faults);
         }
         catch
         {

@@ -85,37 +85,11 @@ internal sealed class SealedBatch : IDisposable
         return (Half(1, first), Half(2, second));
     }
 
-    /// <summary>Counts rows, each of which ends with a line feed.</summary>
-    public static long CountRows(SegmentedBuffer rows)
-    {
-        var lines = 0L;
-        foreach (var segment in rows.Segments())
-            lines += CountLineFeeds(segment.AsSpan());
-        return lines;
-    }
-
     public void Dispose() => _rows.Dispose();
 
     // The whole was looked at before its first byte left.
     private SealedBatch Half(int part, SegmentedBuffer rows) =>
         new(Number, _header, rows, RowWitness.Of(rows), FirstRow, LastRow) { Part = part, StateBefore = StateBefore };
-
-    private static long CountLineFeeds(ReadOnlySpan<byte> bytes)
-    {
-#if NET
-        return bytes.Count((byte)'\n');
-#else
-        var count = 0L;
-        int next;
-        while ((next = bytes.IndexOf((byte)'\n')) >= 0)
-        {
-            count++;
-            bytes = bytes.Slice(next + 1);
-        }
-
-        return count;
-#endif
-    }
 
     private string Hash()
     {

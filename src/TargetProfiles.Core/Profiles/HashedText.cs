@@ -20,13 +20,6 @@ internal static class HashedText
         using var sha = SHA256.Create();
         var hash = sha.ComputeHash(normal);
 #endif
-        var hex = new byte[hash.Length * 2];
-        for (var i = 0; i < hash.Length; i++)
-        {
-            hex[2 * i] = "0123456789abcdef"u8[hash[i] >> 4];
-            hex[(2 * i) + 1] = "0123456789abcdef"u8[hash[i] & 0xF];
-        }
-
-        return hex;
+        return Encoding.ASCII.GetBytes(Hex.Of(hash));
     }
 }

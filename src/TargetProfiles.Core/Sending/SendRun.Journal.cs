@@ -34,6 +34,20 @@ public sealed partial class SendRun
             Warn(FormattableString.Invariant($"The run goes on where it ended: {Accounting.Read:N0} rows were read before, {Accounting.Accepted:N0} of them accepted."));
     }
 
+    // A run that cannot be made must not keep the journal from the next one.
+    private void GoOnOrRelease(JournalContent earlier)
+    {
+        try
+        {
+            GoOn(earlier);
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
+
     // What can be read only once is not read to be recognised: its batches are held instead.
     private void RecogniseFiles(IReadOnlyList<string> paths)
     {
@@ -135,7 +149,7 @@ public sealed partial class SendRun
                 }
             }
 
-            EndRepeated(reader.SkipTo(new SourceMark(range.LastRow, range.End, range.NextLine, range.SuspectUntil, "")));
+            EndRepeated(reader.SkipTo(range.EndMark));
             Pause();
         }
     }

@@ -82,7 +82,7 @@ public sealed partial class SendRun : IDisposable
         _queue = new BatchQueue(uploader, Accounting, _messages, options.ThrottleLimit, _journal, _cancelled);
         Interlocked.Increment(ref s_live);
         if (_journal is { Completed: null })
-            GoOn(_journal.Earlier);
+            GoOnOrRelease(_journal.Earlier);
         else if (_rejectedFile is not null)
             _rejectedFile.IsHeld = _journal is not null;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TargetProfiles.Rows;
 
 namespace TargetProfiles.Sending.Journal;
 
@@ -13,6 +14,9 @@ namespace TargetProfiles.Sending.Journal;
 /// <param name="Sha256">SHA-256 of its bytes, or of its rows in their canonical form.</param>
 internal sealed record CoveredRange(int Source, long FirstRow, long LastRow, long Start, long End, long NextLine, long SuspectUntil, string Sha256)
 {
+    /// <summary>Where what follows begins.</summary>
+    public SourceMark EndMark => new(LastRow, End, NextLine, SuspectUntil, "");
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();

@@ -12,7 +12,6 @@ internal sealed class RunJournal : IDisposable
     private readonly FileStore _files;
     private JournalFile _file;
     private readonly List<JournalRecord> _pending = [];
-    private bool _isClosed;
 
     private RunJournal(string path, IReadOnlyDictionary<string, string> settings, FileStore files, JournalFile file, JournalContent content)
     {
@@ -48,7 +47,7 @@ internal sealed class RunJournal : IDisposable
         if (restart && files.Exists(path))
         {
             JournalFile.RefuseToMove(path, files);
-            files.Move(path, files.NextFree(path));
+            MoveAside(path, files);
         }
 
         var file = JournalFile.Open(path, files, out var earlier);
@@ -71,7 +70,7 @@ internal sealed class RunJournal : IDisposable
     public void StartAnew(Func<IReadOnlyList<RejectedRange>>? rejects = null)
     {
         _file.Dispose();
-        _files.Move(_path, _files.NextFree(_path));
+        MoveAside(_path, _files);
         _file = JournalFile.Open(_path, _files, out _);
         Completed = null;
         AddRun();
@@ -104,12 +103,18 @@ internal sealed class RunJournal : IDisposable
         $"The journal '{_path}' belongs to a run that is not complete, and its source has changed: {difference} " +
         "To finish that run, give it the source as it was. To begin anew, add -Restart; rows that were accepted before are then sent again.");
 
-    public void Dispose()
+    public void Dispose() => _file.Dispose();
+
+    private static void MoveAside(string path, FileStore files)
     {
-        if (_isClosed)
-            return;
-        _isClosed = true;
-        _file.Dispose();
+        try
+        {
+            files.Move(path, files.NextFree(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(JournalFault.Unwritable, $"The journal '{path}' cannot be moved aside: {e.Message} Nothing was sent. Give a -JournalPath in a folder that may be written.", e);
+        }
     }
 
     private void Begin(bool resend)

@@ -92,7 +92,7 @@ internal sealed class RunRecorder
         if (isLast)
             _seen.Add(cover);
         if (_recorded.Count == 0)
-            _covers.Begin(_source, new SourceMark(range.LastRow, range.End, range.NextLine, range.SuspectUntil, ""), _counts());
+            _covers.Begin(_source, range.EndMark, _counts());
         return cover;
     }
 

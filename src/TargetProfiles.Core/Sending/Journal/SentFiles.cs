@@ -63,7 +63,7 @@ internal static class SentFiles
                 return false;
             foreach (var (_, range) in journal.RangesOf(source.Source))
             {
-                if (reader.SkipTo(new SourceMark(range.LastRow, range.End, range.NextLine, range.SuspectUntil, "")) != range.Sha256)
+                if (reader.SkipTo(range.EndMark) != range.Sha256)
                     return false;
             }
 

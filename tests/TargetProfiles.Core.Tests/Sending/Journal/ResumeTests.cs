@@ -375,6 +375,21 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void File_of_rejected_rows_that_is_in_use_keeps_the_journal_from_nobody()
+    {
+        var file = _runs.Write("crm.csv", Odd(60));
+        _runs.SendUntil(2, _runs.Options(rejects: true), file);
+        using (new FileStream(_runs.Rejected, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            for (var attempt = 1; attempt <= 2; attempt++)
+                Assert.Throws<IOException>(() => new Run(_runs.Wire, _runs.Options(rejects: true)));
+        }
+
+        using var last = _runs.Send(_runs.Options(rejects: true), file);
+        Assert.Equal((60, 54, 6), (last.Accounting.Read, last.Accounting.Accepted, last.Accounting.Rejected));
+    }
+
+    [Fact]
     public void Batch_files_go_on_behind_what_was_accepted()
     {
         string[] files = [.. Enumerable.Range(0, 4).Select(i => _runs.Write($"batch{i}.txt", $"batch=thirdPartyId,a\nU{i},x\n"))];
