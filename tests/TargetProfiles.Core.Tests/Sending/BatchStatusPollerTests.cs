@@ -34,6 +34,7 @@ public sealed class BatchStatusPollerTests : IDisposable
 
         BatchStatusResult? done = null;
         await Wire.UntilAsync(() => poller.TryTake(out done), "the processed batch has its result");
+        await Wire.UntilAsync(() => poller.OpenCount == 1, "the processed batch is waited for no more");
         Assert.Equal((first.BatchId, BatchProcessingState.Complete, 1), (done!.BatchId, done.Status!.State, poller.OpenCount));
         Assert.NotNull(done.Status.SubmittedAt);
 
