@@ -116,7 +116,7 @@ public sealed class FailedCallTests : IDisposable
     public async Task Reply_that_drips_is_given_up()
     {
         _wire.Play(FaultKind.EndlessReply, FaultTarget.Any, times: 0, delay: TimeSpan.FromMilliseconds(20));
-        var connection = _wire.Connect(_wire.Settings(operationTimeout: TimeSpan.FromMilliseconds(400)));
+        var connection = _wire.Connect(_wire.Settings(operationTimeout: TimeSpan.FromSeconds(1)));
         Assert.Equal(SubmitOutcome.Uncertain, (await _wire.SubmitAsync(connection: connection)).Outcome);
         var fetch = await Wire.FailsAsync(() => new TargetClient(connection).GetProfileAsync(ProfileKey.ByPcId("1"), default));
         Assert.True(fetch.IsTransient || fetch.StatusCode == 404);
