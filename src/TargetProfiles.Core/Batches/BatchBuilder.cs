@@ -4,7 +4,7 @@ using System.Text;
 namespace TargetProfiles.Batches;
 
 /// <summary>Collects encoded rows and seals a batch before either cap would be passed.</summary>
-internal sealed class BatchBuilder(BatchLimits limits, IReadOnlyList<string> attributeNames) : IDisposable
+internal sealed class BatchBuilder(BatchLimits limits, List<string> attributeNames) : IDisposable
 {
     private readonly byte[] _scratch = new byte[ServiceLimits.MaxAttributeNameLength * 3 * PercentEncoder.MaxExpansion];
     private readonly List<byte> _encodedNames = [];

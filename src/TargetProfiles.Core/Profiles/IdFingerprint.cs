@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace TargetProfiles.Profiles;
 
 /// <summary>
-/// 64 bits that stand for an id: SipHash-2-4 under a random key, so that nobody can choose ids that collide. Fingerprints of
-/// different instances have nothing to do with each other.
+/// 64 bits that stand for an id: SipHash-1-3, which hash tables elsewhere rely on, under a random key, so that nobody can
+/// choose ids that collide. Fingerprints of different instances have nothing to do with each other.
 /// </summary>
 internal sealed class IdFingerprint
 {
@@ -53,7 +53,6 @@ internal sealed class IdFingerprint
             var word = BinaryPrimitives.ReadUInt64LittleEndian(text);
             v3 ^= word;
             Round(ref v0, ref v1, ref v2, ref v3);
-            Round(ref v0, ref v1, ref v2, ref v3);
             v0 ^= word;
         }
 
@@ -61,10 +60,9 @@ internal sealed class IdFingerprint
             last |= (ulong)text[i] << (8 * i);
         v3 ^= last;
         Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
         v0 ^= last;
         v2 ^= 0xFF;
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 3; i++)
             Round(ref v0, ref v1, ref v2, ref v3);
         return v0 ^ v1 ^ v2 ^ v3;
     }
@@ -86,6 +84,7 @@ internal sealed class IdFingerprint
         return !text.IsEmpty;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
         v0 += v1;
@@ -100,5 +99,6 @@ internal sealed class IdFingerprint
         v2 = RotateLeft(v2, 32);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong RotateLeft(ulong value, int bits) => (value << bits) | (value >> (64 - bits));
 }

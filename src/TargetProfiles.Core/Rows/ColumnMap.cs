@@ -14,7 +14,7 @@ internal sealed class ColumnMap(RowMapping mapping, Action<string> warn)
     private bool _warnedOfPrefix;
 
     /// <summary>Attribute names by ordinal.</summary>
-    public IReadOnlyList<string> AttributeNames => _attributeNames;
+    public List<string> AttributeNames => _attributeNames;
 
     /// <summary>The rules that rows must pass.</summary>
     public RuleSet Rules { get; } = new(mapping.ExcludedRules);

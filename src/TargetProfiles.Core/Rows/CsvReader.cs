@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text;
 using TargetProfiles.Profiles;
 
@@ -30,7 +29,8 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private long _bufferOffset;
     private long _suspectUntil;
     private bool _isPlain;
-    private readonly IncrementalHash? _hash;
+    private readonly BackgroundHash? _hash;
+    private byte[] _other = [];
     private int _hashed;
 
     /// <param name="stream">The text; disposed at the end.</param>
@@ -41,7 +41,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     public CsvReader(Stream stream, string source, CsvOptions options, bool isMarked = false)
     {
         _source = source;
-        _hash = isMarked ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        _hash = isMarked ? new BackgroundHash() : null;
         if (options.Delimiter is char given && (given >= 0x80 || given is '"' or '\r' or '\n'))
             throw new CsvFormatException($"The delimiter '{given}' cannot be used: give one ASCII character other than a quote or a line end.");
         if (options.SkipFooter is < 0 or > 1000)
@@ -63,6 +63,9 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
             throw;
         }
     }
+
+    /// <summary>How many fields of each record will be asked for, from the first; the others need not be found.</summary>
+    public int FieldsWanted { get; set; } = int.MaxValue;
 
     /// <summary>Column names; empty when the file is empty.</summary>
     public IReadOnlyList<string> Header { get; }
@@ -177,14 +180,14 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private string TakeHash(int position)
     {
         Hash(position);
-        return Hex.Of(_hash!.GetHashAndReset());
+        return _hash!.Take();
     }
 
     private void Hash(int position)
     {
         if (_hash is null)
             return;
-        _hash.AppendData(_buffer, _hashed, position - _hashed);
+        _hash.Append(_buffer, _hashed, position - _hashed);
         _hashed = position;
     }
 
@@ -193,7 +196,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private bool TryReadPlain()
     {
         var start = _position;
-        if (!_record.TryFind(_scan, _buffer, start, _end) || _record.FieldCount > Header.Count || _bufferOffset + start < _suspectUntil)
+        if (!_record.TryFind(_scan, _buffer, start, _end, FieldsWanted) || _record.FieldCount > Header.Count || _bufferOffset + start < _suspectUntil)
             return false;
         var next = _record.End + 1;
         if (_buffer[next - 1] == '\r')
@@ -309,7 +312,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         {
             Hash(_recordStart);
             _hashed = 0;
-            Buffer.BlockCopy(_buffer, _recordStart, _buffer, 0, _end - _recordStart);
+            KeepFromRecord();
             _bufferOffset += _recordStart;
             _end -= _recordStart;
             _position -= _recordStart;
@@ -325,6 +328,20 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         var read = _stream.Read(_buffer, _end, _buffer.Length - Slack - _end);
         _endOfStream = read == 0;
         _end += read;
+    }
+
+    /// <summary>Moves the record to the front; into another buffer where the hash still looks at this one.</summary>
+    private void KeepFromRecord()
+    {
+        var from = _buffer;
+        if (_hash is not null)
+        {
+            if (_other.Length < from.Length)
+                _other = new byte[from.Length];
+            (_buffer, _other) = (_other, from);
+        }
+
+        Buffer.BlockCopy(from, _recordStart, _buffer, 0, _end - _recordStart);
     }
 
     /// <summary>Spreadsheets' <c>sep=;</c> first line, which is not data.</summary>

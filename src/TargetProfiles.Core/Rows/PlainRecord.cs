@@ -17,7 +17,7 @@ internal sealed class PlainRecord
     public int Start { get; private set; }
 
     /// <summary>Where its line end stands.</summary>
-    public int End => _ends[FieldCount];
+    public int End { get; private set; }
 
     /// <summary>Number of its fields.</summary>
     public int FieldCount { get; private set; }
@@ -38,11 +38,17 @@ internal sealed class PlainRecord
     public int LengthOf(int field) => _ends[field + 1] - _ends[field] - 1;
 
     /// <summary>Finds the record that starts at a place.</summary>
+    /// <param name="scan">Knows what stands where.</param>
+    /// <param name="buffer">The text.</param>
+    /// <param name="start">The place.</param>
+    /// <param name="end">Where the text ends.</param>
+    /// <param name="fieldsWanted">How many of its fields must be found; of the others, only how many they are.</param>
     /// <returns>False if it does not end within the text, is empty, or separators alone do not split it; then the record is none.</returns>
     [MethodImpl(Bits.Optimized)]
-    public bool TryFind(CsvScan scan, byte[] buffer, int start, int end)
+    public bool TryFind(CsvScan scan, byte[] buffer, int start, int end, int fieldsWanted)
     {
         var fields = 0;
+        int recordEnd;
         ulong complex = 0;
         ulong reserved = 0;
         ulong reservedStarts = 0;
@@ -68,17 +74,25 @@ internal sealed class PlainRecord
             reservedStarts |= block.Reserved & kept & ((separators << 1) | before);
             before = separators >> 63;
             from = ulong.MaxValue;
-            if (fields + CsvBlock.Size + 8 >= _ends.Length)
-                Array.Resize(ref _ends, _ends.Length * 2);
-            NoteEnds(separators, place, fields + 1);
+            if (fields < fieldsWanted)
+            {
+                if (fields + CsvBlock.Size + 8 >= _ends.Length)
+                    Array.Resize(ref _ends, _ends.Length * 2);
+                NoteEnds(separators, place, fields + 1);
+            }
+
             fields += Bits.Count(separators);
             if (lineEnds != 0)
+            {
+                recordEnd = place + Bits.Lowest(lineEnds);
                 break;
+            }
+
             if (place + CsvBlock.Size > scan.Length)
                 return false;
         }
 
-        if (complex != 0 || _ends[fields] == start)
+        if (complex != 0 || recordEnd == start)
             return false;
         // Written only where they change: a reference in an object costs more to write than a number.
         if (!ReferenceEquals(Buffer, buffer))
@@ -86,6 +100,7 @@ internal sealed class PlainRecord
         if (!ReferenceEquals(Blocks, scan.Blocks))
             Blocks = scan.Blocks;
         Start = start;
+        End = recordEnd;
         FieldCount = fields;
         HasReserved = reserved != 0;
         HasReservedStart = reservedStarts != 0;

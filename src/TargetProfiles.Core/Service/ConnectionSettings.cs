@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace TargetProfiles.Service;
 
 /// <summary>Checks of what a user or the environment gives for a connection.</summary>
@@ -17,7 +15,7 @@ internal static class ConnectionSettings
 
         // It becomes a host name label and a path segment.
         code = code!.Trim();
-        if (!Regex.IsMatch(code, "^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$", RegexOptions.CultureInvariant))
+        if (code.Length > 63 || !code.All(character => IsLetterOrDigit(character) || character is '_' or '-') || !IsLetterOrDigit(code[0]) || !IsLetterOrDigit(code[code.Length - 1]))
         {
             throw new ArgumentException(
                 $"'{ReplyText.Shown(code)}' is no client code: it has letters, digits and hyphens only. It stands in Target under Administration, Implementation.");
@@ -32,7 +30,7 @@ internal static class ConnectionSettings
         if (string.IsNullOrWhiteSpace(token))
             return null;
         token = token!.Trim();
-        if (!Regex.IsMatch(token, "^[A-Za-z0-9._~+/=-]+$", RegexOptions.CultureInvariant))
+        if (!token.All(character => IsLetterOrDigit(character) || "._~+/=-".IndexOf(character) >= 0))
         {
             throw new ArgumentException(
                 "The token has characters that no token has, such as a space or a line end. Copy it again from Target: Administration, Implementation, Profile API.");
@@ -82,4 +80,6 @@ internal static class ConnectionSettings
 
     public static Uri? WithoutUserInfo(Uri? address) =>
         address is null || address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+
+    private static bool IsLetterOrDigit(char character) => character is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9');
 }

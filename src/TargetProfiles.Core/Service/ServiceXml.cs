@@ -24,7 +24,7 @@ internal sealed class ServiceXml
     {
         if (string.IsNullOrWhiteSpace(text) || HasTooManyAmpersands(text!))
             return null;
-        var repaired = Regex.Replace(text!, "&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)", "&amp;", RegexOptions.CultureInvariant);
+        var repaired = text!.IndexOf('&') < 0 ? text : Regex.Replace(text, "&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)", "&amp;", RegexOptions.CultureInvariant);
         var settings = new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,

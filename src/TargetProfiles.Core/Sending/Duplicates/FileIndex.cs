@@ -149,6 +149,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         if (reader is null)
             return;
         var idColumn = Array.FindIndex(file.Columns, column => column.Role == ColumnRole.Id);
+        reader.FieldsWanted = idColumn + 1;
         var untilTell = RowsBetweenTells;
         while (TryRead(reader, file))
         {
@@ -158,6 +159,8 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
                 continue;
             untilTell = RowsBetweenTells;
             cancellation.ThrowIfCancellationRequested();
+            if (reader.RowNumber == RowsBetweenTells)
+                Seen.Expect(RowsBetweenTells * (file.Length / reader.RecordOffset));
             tell(reader.TextLength);
         }
 

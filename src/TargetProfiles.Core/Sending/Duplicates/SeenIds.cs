@@ -37,6 +37,16 @@ internal sealed class SeenIds : IDisposable
     /// <summary>True once something was added.</summary>
     public bool Any => _count > 0 || _runs.Count > 0;
 
+    /// <summary>Makes room for so many more at once, as far as the table may grow.</summary>
+    public void Expect(long count)
+    {
+        var slots = _slots.Length;
+        while (slots < _maxSlots && slots - (slots / 8) <= _count + count)
+            slots *= 2;
+        if (slots > _slots.Length)
+            Grow(slots);
+    }
+
 #if NET
     /// <summary>Lets memory fetch what adding or finding a fingerprint will need soon, where the processor can.</summary>
     public unsafe void Prefetch(ulong fingerprint)
@@ -115,16 +125,16 @@ internal sealed class SeenIds : IDisposable
     private void MakeRoom()
     {
         if (_slots.Length < _maxSlots)
-            Grow();
+            Grow(Math.Min(_maxSlots, _slots.Length * 4));
         else
             Spill();
     }
 
-    private void Grow()
+    // In large steps: each of them moves everything.
+    private void Grow(int slots)
     {
         var old = _slots;
-        // In large steps: each of them moves everything.
-        _slots = new Slot[Math.Min(_maxSlots, old.Length * 4)];
+        _slots = new Slot[slots];
         foreach (var known in old)
         {
             if (known.Fingerprint == 0)
