@@ -12,7 +12,9 @@ internal static class ValueText
     /// <summary>Writes a value, or says why it cannot be written.</summary>
     public static RowRule? Read(object? value, string listSeparator, Func<object?, object?> unwrap, out string text)
     {
-        text = "";
+        text = value as string ?? "";
+        if (text.Length > 0)
+            return null;
         try
         {
             if (Of(value, listSeparator, unwrap) is not string written)

@@ -23,8 +23,8 @@ internal sealed class RowReader
     /// <summary>Lists and tables hold rows; anything else is one, by the engine's own rules.</summary>
     public static IEnumerable? RowsWithin(PSObject input) => input.BaseObject switch
     {
+        PSCustomObject or IDictionary<string, object?> => null,
         DataTable table => table.Rows,
-        IDictionary<string, object?> => null,
         _ => LanguagePrimitives.GetEnumerable(input.BaseObject),
     };
 
@@ -36,6 +36,9 @@ internal sealed class RowReader
     {
         switch (input.BaseObject)
         {
+            case PSCustomObject:
+                ReadProperties(input, row);
+                break;
             case DataRow { RowState: DataRowState.Deleted or DataRowState.Detached }:
                 row.RejectUnreadable("RowState");
                 break;

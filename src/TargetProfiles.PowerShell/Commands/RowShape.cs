@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Linq.Expressions;
 using System.Management.Automation;
 using System.Reflection;
@@ -5,22 +6,22 @@ using System.Reflection;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>
-/// The property names that rows of one source share. Listing an object's properties costs the engine several times as much as
-/// asking for them by name, so the names are listed once, and again for each row that has another number of them.
+/// The properties that rows of one source share, in their order. Listing an object's properties costs the engine many times
+/// what looking at them by place costs, so they are listed once, and again for each row that is not like the one before.
 /// </summary>
 internal sealed class RowShape
 {
-    private static readonly Func<PSObject, int>? MemberCount = BuildMemberCount();
+    private static readonly Engine? s_engine = Engine.Find();
 
     private readonly int _memberCount;
-    private readonly string _typeName;
+    private readonly Collection<string> _typeNames;
     private readonly string[] _names;
     private readonly PSPropertyInfo[] _properties;
 
-    private RowShape(int memberCount, string typeName, string[] names)
+    private RowShape(int memberCount, Collection<string> typeNames, string[] names)
     {
         _memberCount = memberCount;
-        _typeName = typeName;
+        _typeNames = typeNames;
         _names = names;
         _properties = new PSPropertyInfo[names.Length];
     }
@@ -28,23 +29,32 @@ internal sealed class RowShape
     /// <summary>Learns the shape of a row; null if later rows could not be told apart from it.</summary>
     public static RowShape? Of(PSObject row)
     {
-        if (MemberCount is null || row.BaseObject is not PSCustomObject)
+        if (s_engine is null || row.BaseObject is not PSCustomObject)
             return null;
         // Listing adds hidden members to the row, so they are counted first.
-        var count = MemberCount(row);
-        var typeName = TypeNameOf(row);
-        return new RowShape(count, typeName, [.. row.Properties.Select(property => property.Name)]);
+        var count = s_engine.CountMembers(row);
+        var shape = new RowShape(count, s_engine.TypeNames(row), [.. row.Properties.Select(property => property.Name)]);
+        // A type may have properties that do not stand in the row itself.
+        return count >= shape._names.Length && shape.PropertiesOf(row, count) is not null ? shape : null;
     }
 
     /// <summary>The row's properties, if it has this shape and no property more or less; the array is used again for the next row.</summary>
     public PSPropertyInfo[]? PropertiesOf(PSObject row)
     {
-        if (row.BaseObject is not PSCustomObject || MemberCount!(row) != _memberCount || TypeNameOf(row) != _typeName)
+        if (row.BaseObject is not PSCustomObject)
             return null;
-        var properties = row.Properties;
+        var count = s_engine!.CountMembers(row);
+        return count == _memberCount && HasTypeNames(row) ? PropertiesOf(row, count) : null;
+    }
+
+    private PSPropertyInfo[]? PropertiesOf(PSObject row, int count)
+    {
+        if (count == 0)
+            return _properties;
+        var members = s_engine!.Members(row);
         for (var i = 0; i < _names.Length; i++)
         {
-            if (properties[_names[i]] is not { } property)
+            if (s_engine.MemberAt(members, i) is not PSPropertyInfo property || !(ReferenceEquals(property.Name, _names[i]) || property.Name == _names[i]))
                 return null;
             _properties[i] = property;
         }
@@ -52,19 +62,53 @@ internal sealed class RowShape
         return _properties;
     }
 
-    private static string TypeNameOf(PSObject row) => row.TypeNames.Count > 0 ? row.TypeNames[0] : "";
-
-    // The engine counts an object's own members, and tells nobody. Where this engine keeps them elsewhere, every row is listed.
-    private static Func<PSObject, int>? BuildMemberCount()
+    private bool HasTypeNames(PSObject row)
     {
-        const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-        var members = typeof(PSObject).GetField("_instanceMembers", Hidden);
-        var count = members?.FieldType.GetProperty("Count", Hidden);
-        if (members is null || count?.PropertyType != typeof(int))
-            return null;
-        var row = Expression.Parameter(typeof(PSObject));
-        var field = Expression.Field(row, members);
-        var body = Expression.Condition(Expression.ReferenceEqual(field, Expression.Constant(null)), Expression.Constant(-1), Expression.Property(field, count));
-        return Expression.Lambda<Func<PSObject, int>>(body, row).Compile();
+        var names = s_engine!.TypeNames(row);
+        return ReferenceEquals(names, _typeNames) || (names.Count > 0 && _typeNames.Count > 0 && names[0] == _typeNames[0]);
+    }
+
+    /// <summary>
+    /// What the engine knows of an object and tells nobody. Asking for its type names in public makes it keep a copy of them for
+    /// each row, which costs more than sending the row. Where this engine keeps them elsewhere, every row is listed.
+    /// </summary>
+    private sealed class Engine
+    {
+        private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+
+        private Engine(Func<PSObject, object> members, Func<object, int> count, Func<object, int, object> memberAt, Func<PSObject, Collection<string>> typeNames)
+        {
+            Members = members;
+            MemberAt = memberAt;
+            TypeNames = typeNames;
+            CountMembers = row => members(row) is { } own ? count(own) : 0;
+        }
+
+        public Func<PSObject, object> Members { get; }
+
+        public Func<object, int, object> MemberAt { get; }
+
+        public Func<PSObject, Collection<string>> TypeNames { get; }
+
+        public Func<PSObject, int> CountMembers { get; }
+
+        public static Engine? Find()
+        {
+            var members = typeof(PSObject).GetField("_instanceMembers", Hidden);
+            var count = members?.FieldType.GetProperty("Count", Hidden);
+            var memberAt = members?.FieldType.GetProperty("Item", Hidden, null, typeof(PSMemberInfo), [typeof(int)], null);
+            var typeNames = typeof(PSObject).GetProperty("InternalTypeNames", Hidden);
+            if (count?.PropertyType != typeof(int) || memberAt is null || !typeof(Collection<string>).IsAssignableFrom(typeNames?.PropertyType))
+                return null;
+            var row = Expression.Parameter(typeof(PSObject));
+            var list = Expression.Parameter(typeof(object));
+            var index = Expression.Parameter(typeof(int));
+            var typedList = Expression.Convert(list, members!.FieldType);
+            return new Engine(
+                Expression.Lambda<Func<PSObject, object>>(Expression.Field(row, members), row).Compile(),
+                Expression.Lambda<Func<object, int>>(Expression.Property(typedList, count!), list).Compile(),
+                Expression.Lambda<Func<object, int, object>>(Expression.Property(typedList, memberAt, index), list, index).Compile(),
+                Expression.Lambda<Func<PSObject, Collection<string>>>(Expression.Property(row, typeNames!), row).Compile());
+        }
     }
 }

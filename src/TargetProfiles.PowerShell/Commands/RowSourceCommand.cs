@@ -3,7 +3,6 @@ using System.Management.Automation;
 using System.Text;
 using TargetProfiles.PowerShell.Completion;
 using TargetProfiles.PowerShell.Errors;
-using TargetProfiles.Rows;
 using TargetProfiles.Sending;
 
 namespace TargetProfiles.PowerShell.Commands;
@@ -24,6 +23,18 @@ public abstract class RowSourceCommand : TargetCommand
 
     private readonly RowReader _reader = new();
     private readonly List<string> _pipedFiles = [];
+
+    // Made once, not for each row.
+    private readonly Action _addRow;
+    private readonly Action _settle;
+    private PSObject? _row;
+
+    /// <summary>Creates the cmdlet.</summary>
+    protected RowSourceCommand()
+    {
+        _addRow = AddRow;
+        _settle = () => Finish(sourceEnded: false);
+    }
 
     /// <summary>A row: an object, a hashtable, a DataRow; a DataTable holds rows, and a file is sent as with LiteralPath.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
@@ -217,7 +228,7 @@ public abstract class RowSourceCommand : TargetCommand
         {
             case null:
                 AddPipedFiles();
-                AddRow(row => row.RejectSingleValue());
+                AddRow(null);
                 return;
             case FileInfo file:
                 _pipedFiles.Add(file.FullName);
@@ -240,16 +251,24 @@ public abstract class RowSourceCommand : TargetCommand
         }
 
         AddPipedFiles();
-        AddRow(row => _reader.Read(input!, row));
+        AddRow(input);
     }
 
-    private void AddRow(Action<INamedValues> read) => Guarded(
-        () =>
-        {
-            read(Run!.BeginRow());
-            Run.EndRow();
-        },
-        settle: () => Finish(sourceEnded: false));
+    private void AddRow(PSObject? row)
+    {
+        _row = row;
+        Guarded(_addRow, settle: _settle);
+    }
+
+    private void AddRow()
+    {
+        var values = Run!.BeginRow();
+        if (_row is null)
+            values.RejectSingleValue();
+        else
+            _reader.Read(_row, values);
+        Run.EndRow();
+    }
 
     /// <summary>Ends the command with an error, once what is under way has its outcome.</summary>
     private void Fail(ErrorRecord error)
