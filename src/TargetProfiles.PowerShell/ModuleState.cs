@@ -10,9 +10,6 @@ public static class ModuleState
 {
     private static readonly ConditionalWeakTable<Runspace, Slot> Slots = new();
 
-    /// <summary>Version of the assembly that does the work; reading it loads that assembly.</summary>
-    public static Version CoreVersion => typeof(TargetConnection).Assembly.GetName().Version!;
-
     internal static TargetConnection? Current
     {
         get => Slots.TryGetValue(Runspace.DefaultRunspace, out var slot) ? slot.Connection : null;
