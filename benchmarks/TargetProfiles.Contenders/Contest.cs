@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 
 namespace TargetProfiles.Contenders;
@@ -5,6 +6,9 @@ namespace TargetProfiles.Contenders;
 /// <summary>One file, one sink, and every contender in turn.</summary>
 internal sealed class Contest : IDisposable
 {
+    // What the command takes unless told otherwise.
+    private const int RowsOfABatch = 100_000;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("contenders-").FullName;
     private readonly Sink _sink;
     private readonly int _megabits;
@@ -50,6 +54,37 @@ internal sealed class Contest : IDisposable
         return [.. contenders.Select(contender => (contender, (IReadOnlyList<Measurement>)results[contender]))];
     }
 
+    /// <summary>Kills a run that has sent nine tenths, and runs the same command again.</summary>
+    /// <returns>Time from the start of the second command to its first request, and to its end.</returns>
+    public (TimeSpan FirstRequest, TimeSpan Whole) Resume()
+    {
+        foreach (var left in Directory.GetFiles(_folder, "left-*"))
+            File.Delete(left);
+        _sink.Take();
+        using (var killed = Start())
+        {
+            while (_sink.Bodies * (long)RowsOfABatch < Rows * 9L / 10 && !killed.HasExited)
+                Thread.Sleep(1);
+            killed.Kill();
+            killed.WaitForExit();
+        }
+
+        _sink.Take();
+        var start = Stopwatch.GetTimestamp();
+        using var again = Start();
+        again.WaitForExit();
+        return again.ExitCode == 0 ? (Stopwatch.GetElapsedTime(start, _sink.FirstRequestAt), Stopwatch.GetElapsedTime(start)) : throw new InvalidOperationException($"The run that went on ended with {again.ExitCode}.");
+
+        Process Start()
+        {
+            var process = new ProcessStartInfo(Command, Send("--journal-path", "left-journal", "--rejected-path", "left-rejected.csv")) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            var started = Process.Start(process)!;
+            started.BeginOutputReadLine();
+            started.BeginErrorReadLine();
+            return started;
+        }
+    }
+
     public void Dispose()
     {
         _sink.Dispose();
@@ -58,21 +93,28 @@ internal sealed class Contest : IDisposable
 
     private IEnumerable<Contender> Contenders()
     {
-        var command = Metadata("CommandPath") + (OperatingSystem.IsWindows() ? ".exe" : "");
         var scripts = Path.Combine(AppContext.BaseDirectory, "Scripts");
         var module = Path.Combine(Metadata("RepositoryRoot"), "out", "TargetProfiles");
-        string[] send = ["send", .. Directory.GetFiles(_folder, "rows-*.csv").Select(Path.GetFileName).Order(StringComparer.Ordinal)!, "--client-code", "acme", "--endpoint", _sink.Endpoint, "--calls-per-minute", "0", "--json"];
         string[] PowerShell(string script, params string[] arguments) => ["-NoProfile", "-NonInteractive", "-File", Path.Combine(scripts, script), .. arguments];
         yield return new Contender("curl --data-binary @, encoded before", "curl", ["-sS", "-o", "left-reply", "--data-binary", "@encoded.batch", $"{_sink.Endpoint}/m2/acme/v2/profile/batchUpdate"]);
-        yield return new Contender("target-profiles --version", command, ["--version"], Sends: false);
-        yield return new Contender("target-profiles send", command, [.. send, "--journal-path", "left-journal", "--rejected-path", "left-rejected.csv"]);
-        yield return new Contender("target-profiles send, guards off", command, [.. send, "--duplicate-id-action", "ignore"]);
+        yield return new Contender("target-profiles --version", Command, ["--version"], Sends: false);
+        yield return new Contender("target-profiles send", Command, Send("--journal-path", "left-journal", "--rejected-path", "left-rejected.csv"));
+        yield return new Contender("target-profiles send, guards off", Command, Send("--duplicate-id-action", "ignore"));
+        yield return new Contender("pwsh, empty", "pwsh", ["-NoProfile", "-NonInteractive", "-Command", "1"], Sends: false);
+        yield return new Contender("pwsh, Import-Module", "pwsh", ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{module}'"], Sends: false);
+        yield return new Contender("pwsh, Import-Module and the first cmdlet", "pwsh", ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{module}'; Get-TargetConnection -ErrorAction Ignore"], Sends: false);
         yield return new Contender("Import-Csv | Out-Null", "pwsh", PowerShell("Measure-ImportCsv.ps1"), TellsTime: true, Sends: false);
         yield return new Contender("Send-TargetProfileBatch -LiteralPath, second run", "pwsh", PowerShell("Measure-LiteralPath.ps1", module, _sink.Endpoint), TellsTime: true);
+        yield return new Contender("Send-TargetProfileBatch -LiteralPath, guards off", "pwsh", PowerShell("Measure-LiteralPath.ps1", module, _sink.Endpoint, "-GuardsOff"), TellsTime: true);
         yield return new Contender("Import-Csv | Send-TargetProfileBatch", "pwsh", PowerShell("Measure-Pipeline.ps1", module, _sink.Endpoint), TellsTime: true);
         yield return new Contender("Python, csv and quote", "python3", [Path.Combine(scripts, "send.py"), _sink.Endpoint]);
         yield return new Contender("PowerShell script, EscapeDataString", "pwsh", PowerShell("Send-Script.ps1", _sink.Endpoint), TellsTime: true);
     }
+
+    private static string Command => Metadata("CommandPath") + (OperatingSystem.IsWindows() ? ".exe" : "");
+
+    private string[] Send(params string[] options) =>
+        ["send", .. Directory.GetFiles(_folder, "rows-*.csv").Select(Path.GetFileName).Order(StringComparer.Ordinal)!, "--client-code", "acme", "--endpoint", _sink.Endpoint, "--calls-per-minute", "0", "--json", .. options];
 
     private static string Metadata(string key) =>
         Path.GetFullPath(typeof(Contest).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!);

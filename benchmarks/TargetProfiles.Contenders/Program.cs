@@ -6,9 +6,10 @@ var runs = new Option<int>("--runs") { Description = "Times that every contender
 var shape = new Option<string[]>("--shape") { Description = $"What the files are like: {string.Join(", ", Shape.Names)}.", DefaultValueFactory = _ => ["usual"], AllowMultipleArgumentsPerToken = true };
 var megabits = new Option<int>("--megabits") { Description = "Pace of the sink in Mbit/s; 0 takes what comes.", DefaultValueFactory = _ => 0 };
 var only = new Option<string[]>("--only") { Description = "Contenders to run, by a part of the name; the baselines always run.", AllowMultipleArgumentsPerToken = true };
+var resume = new Option<bool>("--resume") { Description = "Kill a run at nine tenths, and tell when the same command again sends its first byte." };
 var write = new Option<string?>("--write") { Description = "Markdown file to append the tables to." };
 
-var command = new RootCommand("Runs every contender in turn against a sink on this machine, several times, and compares the medians.") { rows, runs, shape, megabits, only, write };
+var command = new RootCommand("Runs every contender in turn against a sink on this machine, several times, and compares the medians.") { rows, runs, shape, megabits, only, resume, write };
 command.SetAction(parsed =>
 {
     var report = new Report(parsed.GetValue(write));
@@ -19,6 +20,8 @@ command.SetAction(parsed =>
         {
             using var contest = new Contest(Shape.Named(name), count, parsed.GetValue(megabits));
             report.Add(contest, contest.Run(parsed.GetValue(runs), parsed.GetValue(only) ?? []));
+            if (parsed.GetValue(resume))
+                report.Add([.. Enumerable.Range(0, parsed.GetValue(runs)).Select(_ => contest.Resume())]);
         }
     }
 });

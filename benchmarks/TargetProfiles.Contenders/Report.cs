@@ -29,11 +29,17 @@ internal sealed class Report(string? path)
         }
     }
 
+    public void Add(IReadOnlyList<(TimeSpan FirstRequest, TimeSpan Whole)> resumed) => Write(string.Create(
+        CultureInfo.InvariantCulture,
+        $"\nKilled at nine tenths, the same command again: first request after {Median(resumed.Select(run => run.FirstRequest.TotalSeconds)).TotalSeconds:F2} s, complete after {Median(resumed.Select(run => run.Whole.TotalSeconds)).TotalSeconds:F2} s ({resumed.Count} runs)."));
+
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
-    private static TimeSpan Median(IEnumerable<Measurement> runs, Func<Measurement, double> seconds)
+    private static TimeSpan Median(IEnumerable<Measurement> runs, Func<Measurement, double> seconds) => Median(runs.Select(seconds));
+
+    private static TimeSpan Median(IEnumerable<double> seconds)
     {
-        var sorted = runs.Select(seconds).Order().ToList();
+        var sorted = seconds.Order().ToList();
         return TimeSpan.FromSeconds((sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2);
     }
 

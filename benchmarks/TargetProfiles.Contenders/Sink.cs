@@ -13,6 +13,7 @@ internal sealed class Sink : IDisposable
     private readonly int _megabits;
     private long _bytes;
     private int _bodies;
+    private long _firstRequestAt;
 
     public Sink(int megabits)
     {
@@ -24,7 +25,17 @@ internal sealed class Sink : IDisposable
     public string Endpoint => $"http://{_listener.LocalEndpoint}";
 
     /// <summary>Bytes of bodies since the last call.</summary>
-    public (long Bytes, int Bodies) Take() => (Interlocked.Exchange(ref _bytes, 0), Interlocked.Exchange(ref _bodies, 0));
+    public (long Bytes, int Bodies) Take()
+    {
+        Interlocked.Exchange(ref _firstRequestAt, 0);
+        return (Interlocked.Exchange(ref _bytes, 0), Interlocked.Exchange(ref _bodies, 0));
+    }
+
+    /// <summary>Bodies taken since the last <see cref="Take"/>.</summary>
+    public int Bodies => Volatile.Read(ref _bodies);
+
+    /// <summary>When the first request since the last <see cref="Take"/> came, in ticks of <see cref="Stopwatch"/>; 0 if none did.</summary>
+    public long FirstRequestAt => Interlocked.Read(ref _firstRequestAt);
 
     public void Dispose() => _listener.Dispose();
 
@@ -75,6 +86,7 @@ internal sealed class Sink : IDisposable
             held += read;
         }
 
+        Interlocked.CompareExchange(ref _firstRequestAt, Stopwatch.GetTimestamp(), 0);
         var head = Encoding.ASCII.GetString(buffer, 0, end);
         var length = head.Split("\r\n").Select(line => line.Split(':', 2)).Where(pair => pair[0].Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
             .Select(pair => long.Parse(pair[1], CultureInfo.InvariantCulture)).FirstOrDefault();
