@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using TargetProfiles.Profiles;
@@ -21,7 +22,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     /// <summary>Bytes behind the text that may be read, so that whoever looks at many bytes at a time need not stop short.</summary>
     private const int Slack = CsvBlock.Size;
 
-    private byte[] _buffer = new byte[(256 * 1024) + Slack];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
     private int _recordStart;
     private int _position;
     private int _end;
@@ -32,6 +33,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private readonly BackgroundHash? _hash;
     private byte[] _other = [];
     private int _hashed;
+    private bool _isDisposed;
 
     /// <param name="stream">The text; disposed at the end.</param>
     /// <param name="source">What to call it in messages.</param>
@@ -167,8 +169,14 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _stream.Dispose();
         _hash?.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        ArrayPool<byte>.Shared.Return(_other);
+        (_buffer, _other) = ([], []);
     }
 
     private SourceMark Mark(int position, long rows, long nextLine)
@@ -196,7 +204,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private bool TryReadPlain()
     {
         var start = _position;
-        if (!_record.TryFind(_scan, _buffer, start, _end, FieldsWanted) || _record.FieldCount > Header.Count || _bufferOffset + start < _suspectUntil)
+        if (!_record.TryFind(_scan, _buffer, start, _end, FieldsWanted) || _record.FieldCount > Header.Count || _record.End - start >= CsvTokenizer.MaxRecordBytes || _bufferOffset + start < _suspectUntil)
             return false;
         var next = _record.End + 1;
         if (_buffer[next - 1] == '\r')
@@ -226,7 +234,8 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         Fault = null;
         while (true)
         {
-            var result = _tokenizer.Read(_buffer.AsSpan(0, _end), _recordStart, _endOfStream);
+            var end = Math.Min(_end, _recordStart + CsvTokenizer.MaxRecordBytes);
+            var result = _tokenizer.Read(_buffer.AsSpan(0, end), _recordStart, _endOfStream && end == _end);
             switch (result)
             {
                 case CsvToken.Record:
@@ -324,10 +333,18 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         _scan?.Forget(_end);
 
         if (_end == _buffer.Length - Slack)
-            Array.Resize(ref _buffer, ((_buffer.Length - Slack) * 2) + Slack);
+            Grow();
         var read = _stream.Read(_buffer, _end, _buffer.Length - Slack - _end);
         _endOfStream = read == 0;
         _end += read;
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        Buffer.BlockCopy(_buffer, 0, larger, 0, _end);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 
     /// <summary>Moves the record to the front; into another buffer where the hash still looks at this one.</summary>
@@ -337,7 +354,11 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         if (_hash is not null)
         {
             if (_other.Length < from.Length)
-                _other = new byte[from.Length];
+            {
+                ArrayPool<byte>.Shared.Return(_other);
+                _other = ArrayPool<byte>.Shared.Rent(from.Length);
+            }
+
             (_buffer, _other) = (_other, from);
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TargetProfiles.Rows;
 
 /// <summary>
@@ -31,19 +33,31 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
     {
         // Whoever opened the source closes it, once it is not being read any more.
         if (disposing)
-            _reading?.ContinueWith(read => read.Result.Source.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        {
+            _reading?.ContinueWith(Close, CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _reading = null;
+            ArrayPool<byte>.Shared.Return(_block);
+            _block = [];
+        }
+
         base.Dispose(disposing);
+
+        static void Close(Task<(Stream Source, byte[] Block, int Length)> read)
+        {
+            read.Result.Source.Dispose();
+            ArrayPool<byte>.Shared.Return(read.Result.Block);
+        }
     }
 
     private bool TakeBlock()
     {
         cancellation.ThrowIfCancellationRequested();
-        _reading ??= Task.Run(() => ReadBlock(open(), new byte[BlockSize]), CancellationToken.None);
+        _reading ??= Task.Run(() => ReadBlock(open(), Rent()), CancellationToken.None);
         WaitForReading();
         var (source, block, length) = _reading.GetAwaiter().GetResult();
         if (length == 0)
             return false;
-        var next = _block.Length == 0 ? new byte[BlockSize] : _block;
+        var next = _block.Length == 0 ? Rent() : _block;
         (_block, _position, _length) = (block, 0, length);
         _reading = Task.Run(() => ReadBlock(source, next), CancellationToken.None);
         return true;
@@ -60,6 +74,8 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
             // Told by its own name when the result is taken.
         }
     }
+
+    private static byte[] Rent() => ArrayPool<byte>.Shared.Rent(BlockSize);
 
     private static (Stream Source, byte[] Block, int Length) ReadBlock(Stream source, byte[] block)
     {
