@@ -26,6 +26,7 @@ internal sealed unsafe partial class RowEncoder
     private uint[] _escapes = [];
     private bool _isCommaSeparated;
     private bool _hasNewText;
+    private bool _isIdReserved;
     private readonly byte[] _lengthsToLookAt = LengthsToLookAt();
     private Column[]? _laidOut;
     private FieldStep[] _steps = [];
@@ -126,8 +127,7 @@ internal sealed unsafe partial class RowEncoder
             return false;
         for (; missing > 0; missing--)
             _values[written++] = (byte)',';
-        // Sound ids with anything to encode are rare: looking for where they end costs nothing then.
-        var encodedIdLength = _values.AsSpan(0, written).IndexOf((byte)',');
+        var encodedIdLength = _isIdReserved ? _values.AsSpan(0, written).IndexOf((byte)',') : idLength;
         SetRow(_values, 0, encodedIdLength < 0 ? written : encodedIdLength, written, values);
         _plainId.Set(record.Buffer, record.Start, idLength);
         return true;
@@ -154,8 +154,8 @@ internal sealed unsafe partial class RowEncoder
         fixed (CsvBlock* blocks = record.Blocks)
         {
             var idLength = record.LengthOf(0);
-            var isReserved = record.HasReserved && (idLength > CsvBlock.Size || (idLength > 0 && Reserved(blocks, record.Start, idLength) != 0));
-            if (!IsSoundId(text + record.Start, idLength, isReserved))
+            _isIdReserved = record.HasReserved && (idLength > CsvBlock.Size || (idLength > 0 && Reserved(blocks, record.Start, idLength) != 0));
+            if (!IsSoundId(text + record.Start, idLength, _isIdReserved))
                 return false;
 
             var field = 1;
