@@ -37,6 +37,16 @@ public sealed class StagedModuleTests
         Assert.Empty(Directory.GetFiles(Repository.StagedModule, "System.Management.Automation*", SearchOption.AllDirectories));
 
     [Fact]
+    public void What_is_staged_is_what_the_manifest_lists_and_help()
+    {
+        var listed = Manifest.Strings("FileList");
+        var staged = Directory.GetFiles(Repository.StagedModule, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.StagedModule, path).Replace('\\', '/'))
+            .Where(path => !path.StartsWith("en-US/", StringComparison.Ordinal) || listed.Contains(path));
+        Assert.Equal(listed.Order(StringComparer.Ordinal), staged.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_version_of_the_manifest_is_the_version_of_every_assembly()
     {
         foreach (var framework in new[] { "net8.0", "netstandard2.0" })
