@@ -40,9 +40,10 @@ $modulePath = Join-Path -Path $PSScriptRoot -ChildPath 'out/TargetProfiles'
 $packagesPath = Join-Path -Path $PSScriptRoot -ChildPath 'out/packages'
 
 function Invoke-DotNet {
-    & dotnet @args
+    param([string[]] $Argument)
+    & dotnet $Argument
     if ($LASTEXITCODE -ne 0) {
-        throw "dotnet $args failed with exit code $LASTEXITCODE."
+        throw "dotnet $Argument failed with exit code $LASTEXITCODE."
     }
 }
 
@@ -78,30 +79,29 @@ function Find-Certificate {
 }
 
 function Export-Package {
+    param($Certificate, [uri] $TimestampServer)
     $signing = @{}
     if ($Certificate) {
         $signing.Certificate = $Certificate
-    }
-    elseif ($CertificateThumbprint) {
-        $signing.Certificate = Find-Certificate -Thumbprint $CertificateThumbprint
-    }
-
-    if ($TimestampServer) {
         $signing.TimestampServer = $TimestampServer
     }
 
-    Invoke-DotNet build src/TargetProfiles.PowerShell --configuration Release
+    Invoke-DotNet -Argument build, src/TargetProfiles.PowerShell, --configuration, Release
     & $PSScriptRoot/tools/New-ModulePackage.ps1 -ModulePath $modulePath -DestinationPath $packagesPath @signing
-    Invoke-DotNet pack src/TargetProfiles.Cli --configuration Release --output $packagesPath
+    Invoke-DotNet -Argument pack, src/TargetProfiles.Cli, --configuration, Release, --output, $packagesPath
+}
+
+if ($CertificateThumbprint) {
+    $Certificate = Find-Certificate -Thumbprint $CertificateThumbprint
 }
 
 Push-Location -LiteralPath $PSScriptRoot
 try {
     switch ($Task) {
-        'Build' { Invoke-DotNet build --configuration $Configuration }
-        'Test' { Invoke-DotNet test --configuration $Configuration }
+        'Build' { Invoke-DotNet -Argument build, --configuration, $Configuration }
+        'Test' { Invoke-DotNet -Argument test, --configuration, $Configuration }
         'Analyze' { Invoke-Analysis }
-        'Package' { Export-Package }
+        'Package' { Export-Package -Certificate $Certificate -TimestampServer $TimestampServer }
     }
 }
 finally {

@@ -31,9 +31,7 @@ $ErrorActionPreference = 'Stop'
 
 function Get-StagedFile {
     param([string] $Folder)
-    Get-ChildItem -LiteralPath $Folder -Recurse -File -Force |
-        ForEach-Object { $_.FullName.Substring($Folder.Length + 1).Replace('\', '/') } |
-        Sort-Object
+    Get-ChildItem -LiteralPath $Folder -Recurse -File -Force | ForEach-Object { $_.FullName.Substring($Folder.Length + 1).Replace('\', '/') } | Sort-Object
 }
 
 function Assert-FileList {
@@ -75,8 +73,13 @@ function Export-PackageSpecification {
     param([hashtable] $Manifest, [string[]] $Staged, [string] $Folder, [string] $Path)
     $gallery = $Manifest.PrivateData.PSData
     $commands = $Manifest.CmdletsToExport
-    $tags = @('PSModule') + $gallery.Tags + 'PSIncludes_Cmdlet' +
-        @($commands | ForEach-Object { "PSCmdlet_$_" }) + @($commands | ForEach-Object { "PSCommand_$_" })
+    $tags = @(
+        'PSModule'
+        $gallery.Tags
+        'PSIncludes_Cmdlet'
+        $commands | ForEach-Object { "PSCmdlet_$_" }
+        $commands | ForEach-Object { "PSCommand_$_" }
+    )
     $metadata = [ordered] @{
         id = 'TargetProfiles'
         version = $Manifest.ModuleVersion
