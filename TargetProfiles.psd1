@@ -31,6 +31,7 @@
     # All that ships; packing fails on anything more or less. Further help under en-US needs no line here.
     FileList = @(
         'LICENSE'
+        'THIRD-PARTY-NOTICES.txt'
         'TargetProfiles.Format.ps1xml'
         'TargetProfiles.psd1'
         'TargetProfiles.psm1'

@@ -3,6 +3,7 @@
 $RepositoryPath = (Get-Item -LiteralPath $PSScriptRoot/../..).FullName
 $ModulePath = if ($env:TARGET_PROFILES_MODULE) { $env:TARGET_PROFILES_MODULE } else { Join-Path -Path $RepositoryPath -ChildPath 'out/TargetProfiles' }
 Import-Module -Name $ModulePath -ErrorAction Stop
+$ModuleBase = (Get-Module -Name TargetProfiles).ModuleBase
 
 function Export-TestFile {
     param([string] $Name, [string] $Text)

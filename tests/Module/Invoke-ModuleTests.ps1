@@ -7,14 +7,14 @@
     pwsh -NoProfile -File tests/Module/Invoke-ModuleTests.ps1
     Tests the module that dotnet build staged at out/TargetProfiles.
 .EXAMPLE
-    pwsh -NoProfile -File tests/Module/Invoke-ModuleTests.ps1 -ModulePath ./unpacked/TargetProfiles/0.1.0
-    Tests a module that was unpacked or installed elsewhere.
+    pwsh -NoProfile -File tests/Module/Invoke-ModuleTests.ps1 -ModulePath ./modules/TargetProfiles
+    Tests a module that Save-PSResource put into ./modules.
 #>
 [CmdletBinding()]
 param(
     [string] $Path = $PSScriptRoot,
 
-    # Folder of the module to test; by default out/TargetProfiles.
+    # Folder of the module to test, or of its versions; by default out/TargetProfiles.
     [string] $ModulePath
 )
 

@@ -8,20 +8,21 @@ BeforeAll {
     function Copy-Module {
         param([string] $Name)
         $copy = Join-Path -Path $TestDrive -ChildPath $Name
-        Copy-Item -LiteralPath $ModulePath -Destination $copy -Recurse
+        Copy-Item -LiteralPath $ModuleBase -Destination $copy -Recurse
         $copy
     }
 
     function Get-RelativePath {
         param([string] $Folder)
-        Get-ChildItem -LiteralPath $Folder -Recurse -File | ForEach-Object { $_.FullName.Substring($Folder.Length + 1).Replace('\', '/') } | Sort-Object
+        $folder = (Get-Item -LiteralPath $Folder).FullName
+        Get-ChildItem -LiteralPath $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length + 1).Replace('\', '/') } | Sort-Object
     }
 }
 
 Describe 'The package for the Gallery' {
     BeforeAll {
-        $staged = Import-PowerShellDataFile -LiteralPath $ModulePath/TargetProfiles.psd1
-        $package = & $packing -ModulePath $ModulePath -DestinationPath $TestDrive/packages
+        $staged = Import-PowerShellDataFile -LiteralPath $ModuleBase/TargetProfiles.psd1
+        $package = & $packing -ModulePath $ModuleBase -DestinationPath $TestDrive/packages
         $modules = Join-Path -Path $TestDrive -ChildPath 'modules'
         $unpacked = Join-Path -Path $modules -ChildPath "TargetProfiles/$($staged.ModuleVersion)"
         [System.IO.Compression.ZipFile]::ExtractToDirectory($package.FullName, $unpacked)
@@ -37,10 +38,10 @@ Describe 'The package for the Gallery' {
         # What every package has; Install-PSResource leaves it out.
         $envelope = '^(_rels/|package/|\[Content_Types\]\.xml$|TargetProfiles\.nuspec$)'
         $shipped = @(Get-RelativePath $unpacked | Where-Object { $_ -notmatch $envelope })
-        $shipped | Should -Be @(Get-RelativePath $ModulePath)
+        $shipped | Should -Be @(Get-RelativePath $ModuleBase)
         $staged.FileList | Where-Object { $_ -notin $shipped } | Should -BeNullOrEmpty
         foreach ($file in $shipped) {
-            (Get-FileHash -LiteralPath "$unpacked/$file").Hash | Should -Be (Get-FileHash -LiteralPath "$ModulePath/$file").Hash -Because $file
+            (Get-FileHash -LiteralPath "$unpacked/$file").Hash | Should -Be (Get-FileHash -LiteralPath "$ModuleBase/$file").Hash -Because $file
         }
     }
 
@@ -92,7 +93,7 @@ Describe 'The package for the Gallery' {
             $env:PSModulePath = $before
         }
 
-        $told[0] | Should -Be (Get-Item -LiteralPath $unpacked).FullName
+        $told[0] | Should -Match "modules.TargetProfiles.$($staged.ModuleVersion)$"
         $told[1] | Should -Be 'Complete'
         $told[2] | Should -Be 10000
     }
@@ -124,7 +125,7 @@ Describe 'Packing' {
         $key = [System.Security.Cryptography.RSA]::Create(2048)
         $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=signer', $key, 'SHA256', [System.Security.Cryptography.RSASignaturePadding]::Pkcs1)
         $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow, [datetimeoffset]::UtcNow.AddDays(1))
-        (Get-TerminatingError { & $packing -ModulePath $ModulePath -DestinationPath $TestDrive/none -Certificate $certificate }).Exception.Message |
+        (Get-TerminatingError { & $packing -ModulePath $ModuleBase -DestinationPath $TestDrive/none -Certificate $certificate }).Exception.Message |
             Should -Match 'cannot sign.*on Windows'
     }
 }

@@ -22,7 +22,7 @@ BeforeAll {
     # Import-Module by name finds the module under test, and nothing that is installed.
     $modules = Join-Path -Path $TestDrive -ChildPath 'modules'
     $null = New-Item -ItemType Directory -Path $modules
-    Copy-Item -LiteralPath $ModulePath -Destination $modules/TargetProfiles -Recurse
+    Copy-Item -LiteralPath $ModuleBase -Destination $modules/TargetProfiles -Recurse
 
     $surroundings = @{}
     function Set-Surrounding {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
@@ -44,6 +45,14 @@ public sealed class StagedModuleTests
             .Select(path => Path.GetRelativePath(Repository.StagedModule, path).Replace('\\', '/'))
             .Where(path => !path.StartsWith("en-US/", StringComparison.Ordinal) || listed.Contains(path));
         Assert.Equal(listed.Order(StringComparer.Ordinal), staged.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_comes_from_others_is_named_with_its_license()
+    {
+        var notices = File.ReadAllText(Path.Combine(Repository.StagedModule, "THIRD-PARTY-NOTICES.txt"));
+        var others = Directory.GetFiles(Repository.StagedModule, "*.dll", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => !name.StartsWith("TargetProfiles.", StringComparison.Ordinal));
+        Assert.All(others, name => Assert.Matches($@"\b{Regex.Escape(name)}\b", notices));
     }
 
     [Fact]
