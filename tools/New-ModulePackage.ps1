@@ -43,8 +43,7 @@ function Assert-FileList {
     }
 }
 
-function Set-ModuleSignature {
-    [CmdletBinding(SupportsShouldProcess = $true)]
+function Add-Signature {
     param([string] $Folder, $Certificate, [uri] $TimestampServer)
     if (-not (Get-Command -Name Set-AuthenticodeSignature -ErrorAction SilentlyContinue)) {
         throw 'This system cannot sign: there is no Set-AuthenticodeSignature. Make the package on Windows.'
@@ -59,11 +58,9 @@ function Set-ModuleSignature {
     }
 
     foreach ($file in $own) {
-        if ($PSCmdlet.ShouldProcess($file.FullName, 'Sign')) {
-            $signature = Set-AuthenticodeSignature -LiteralPath $file.FullName @signing
-            if ($signature.Status -ne 'Valid') {
-                throw "'$($file.FullName)' could not be signed: $($signature.StatusMessage)"
-            }
+        $signature = Set-AuthenticodeSignature -LiteralPath $file.FullName @signing
+        if ($signature.Status -ne 'Valid') {
+            throw "'$($file.FullName)' could not be signed: $($signature.StatusMessage)"
         }
     }
 }
@@ -135,7 +132,7 @@ $manifest = Import-PowerShellDataFile -LiteralPath $manifestPath
 $staged = @(Get-StagedFile -Folder $folder)
 Assert-FileList -Staged $staged -Listed $manifest.FileList
 if ($Certificate) {
-    Set-ModuleSignature -Folder $folder -Certificate $Certificate -TimestampServer $TimestampServer
+    Add-Signature -Folder $folder -Certificate $Certificate -TimestampServer $TimestampServer
 }
 
 $destination = (New-Item -Path $DestinationPath -ItemType Directory -Force).FullName

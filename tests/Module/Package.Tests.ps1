@@ -121,11 +121,33 @@ Describe 'Packing' {
         & $packing -ModulePath $module -DestinationPath $TestDrive/helped-packages | Should -Exist
     }
 
-    It 'says so where a system cannot sign' -Skip:($null -ne (Get-Command -Name Set-AuthenticodeSignature -ErrorAction Ignore)) {
-        $key = [System.Security.Cryptography.RSA]::Create(2048)
-        $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=signer', $key, 'SHA256', [System.Security.Cryptography.RSASignaturePadding]::Pkcs1)
-        $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow, [datetimeoffset]::UtcNow.AddDays(1))
-        (Get-TerminatingError { & $packing -ModulePath $ModuleBase -DestinationPath $TestDrive/none -Certificate $certificate }).Exception.Message |
-            Should -Match 'cannot sign.*on Windows'
+    Context 'with a certificate' {
+        BeforeAll {
+            $key = [System.Security.Cryptography.RSA]::Create(2048)
+            $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=signer', $key, 'SHA256', [System.Security.Cryptography.RSASignaturePadding]::Pkcs1)
+            $certificate = $request.CreateSelfSigned([datetimeoffset]::UtcNow, [datetimeoffset]::UtcNow.AddDays(1))
+        }
+
+        It 'says so where a system cannot sign' -Skip:($null -ne (Get-Command -Name Set-AuthenticodeSignature -ErrorAction Ignore)) {
+            (Get-TerminatingError { & $packing -ModulePath $ModuleBase -DestinationPath $TestDrive/none -Certificate $certificate }).Exception.Message |
+                Should -Match 'cannot sign.*on Windows'
+        }
+
+        It 'signs every file of its own, and none of others, with a time stamp' {
+            # What Windows provides.
+            $signed = [System.Collections.Generic.List[object]]::new()
+            Set-Item -Path function:Set-AuthenticodeSignature -Value {
+                param($LiteralPath, $Certificate, $HashAlgorithm, $TimestampServer)
+                $signed.Add([pscustomobject] @{ File = $LiteralPath.Substring($module.Length + 1).Replace('\', '/'); By = $Certificate.Subject; Hash = $HashAlgorithm; Stamp = $TimestampServer })
+                [pscustomobject] @{ Status = 'Valid'; StatusMessage = '' }
+            }
+
+            $module = (Get-Item -LiteralPath (Copy-Module 'signed')).FullName
+            $null = & $packing -ModulePath $module -DestinationPath $TestDrive/signed-packages -Certificate $certificate -TimestampServer 'http://timestamp.example.com'
+            $own = (Import-PowerShellDataFile -LiteralPath $module/TargetProfiles.psd1).FileList | Where-Object { $_ -match '\.(psm1|psd1|ps1xml)$|/TargetProfiles\.\w+\.dll$' }
+            $signed.File | Sort-Object | Should -Be ($own | Sort-Object)
+            $signed | Group-Object -Property By, Hash, Stamp | Should -HaveCount 1
+            "$($signed[0].By) $($signed[0].Hash) $($signed[0].Stamp)" | Should -Be 'CN=signer SHA256 http://timestamp.example.com/'
+        }
     }
 }

@@ -13,7 +13,7 @@ public sealed class ProjectFileTests
     /// <summary>The repository's folders and files that a text can name.</summary>
     private static readonly Regex Named = new(@"(?<![\w./-])(?:\./)?((?:\.ci|\.github|benchmarks|docs|samples|src|tests|tools)/[\w./-]*\w|[\w.-]+\.(?:ps1|psd1|sln|props)(?![\w/]))", RegexOptions.Compiled);
 
-    private static readonly string[] Pages = ["CONTRIBUTING.md", "SECURITY.md", "README.md", "samples/README.md", ".github/PULL_REQUEST_TEMPLATE.md"];
+    private static readonly string[] Pages = ["CONTRIBUTING.md", "docs/proofs.md", "SECURITY.md", "README.md", "samples/README.md", ".github/PULL_REQUEST_TEMPLATE.md"];
 
     public static TheoryData<string> YamlFiles => [.. Files(".github", "*.yml"), .. Files("samples", "*.yml")];
 
