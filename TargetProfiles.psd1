@@ -28,10 +28,37 @@
         'Stop-TargetEmulator'
         'Test-TargetProfileBatch'
     )
+    # All that ships; packing fails on anything more or less. Further help under en-US needs no line here.
+    FileList = @(
+        'LICENSE'
+        'THIRD-PARTY-NOTICES.txt'
+        'TargetProfiles.Format.ps1xml'
+        'TargetProfiles.psd1'
+        'TargetProfiles.psm1'
+        'TargetProfiles.Types.ps1xml'
+        'bin/net8.0/TargetProfiles.Core.dll'
+        'bin/net8.0/TargetProfiles.Emulator.dll'
+        'bin/net8.0/TargetProfiles.PowerShell.dll'
+        'bin/netstandard2.0/Microsoft.Bcl.AsyncInterfaces.dll'
+        'bin/netstandard2.0/System.Buffers.dll'
+        'bin/netstandard2.0/System.IO.Pipelines.dll'
+        'bin/netstandard2.0/System.Memory.dll'
+        'bin/netstandard2.0/System.Numerics.Vectors.dll'
+        'bin/netstandard2.0/System.Runtime.CompilerServices.Unsafe.dll'
+        'bin/netstandard2.0/System.Text.Encodings.Web.dll'
+        'bin/netstandard2.0/System.Text.Json.dll'
+        'bin/netstandard2.0/System.Threading.Tasks.Extensions.dll'
+        'bin/netstandard2.0/TargetProfiles.Core.dll'
+        'bin/netstandard2.0/TargetProfiles.Emulator.dll'
+        'bin/netstandard2.0/TargetProfiles.PowerShell.dll'
+        'en-US/about_TargetProfiles.help.txt'
+    )
     PrivateData = @{
         PSData = @{
             Tags = @('Adobe', 'Target', 'Profile', 'CRM', 'Batch', 'Marketing', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
             LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0'
+            ProjectUri = 'https://github.com/targetprofiles/TargetProfiles'
+            ReleaseNotes = 'https://github.com/targetprofiles/TargetProfiles/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -4,11 +4,17 @@
 .DESCRIPTION
     Wraps what the .NET SDK does, for people who live in PowerShell. The only thing it needs is the .NET SDK;
     Analyze needs PSScriptAnalyzer, and Test runs Pester too where Pester 5 is installed.
+
+    Package makes what is published, from a Release build and without network: out/packages/TargetProfiles.VERSION.nupkg
+    for the PowerShell Gallery, and TargetProfiles.Cli.VERSION.nupkg, the .NET tool.
 .EXAMPLE
     ./build.ps1
     Builds, and stages the module at out/TargetProfiles.
 .EXAMPLE
-    ./build.ps1 -Task Build, Test, Analyze, Package -Configuration Release
+    ./build.ps1 -Task Build, Test, Analyze, Package
+.EXAMPLE
+    ./build.ps1 -Task Package -CertificateThumbprint 0123456789ABCDEF0123456789ABCDEF01234567 -TimestampServer http://timestamp.example.com
+    Signs the module, on Windows, with a code signing certificate of the user's or the machine's store.
 #>
 [CmdletBinding()]
 param(
@@ -16,18 +22,28 @@ param(
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Debug'
+    [string] $Configuration = 'Debug',
+
+    # Signs the module with this certificate. Without one it is not signed.
+    [System.Security.Cryptography.X509Certificates.X509Certificate2] $Certificate,
+
+    # Finds the certificate in Cert:\CurrentUser\My or Cert:\LocalMachine\My.
+    [ValidatePattern('^[0-9A-Fa-f]{40}$')]
+    [string] $CertificateThumbprint,
+
+    [uri] $TimestampServer
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $modulePath = Join-Path -Path $PSScriptRoot -ChildPath 'out/TargetProfiles'
+$packagesPath = Join-Path -Path $PSScriptRoot -ChildPath 'out/packages'
 
 function Invoke-DotNet {
-    param([string] $Command, [string] $Configuration)
-    & dotnet $Command --configuration $Configuration
+    param([string[]] $Argument)
+    & dotnet $Argument
     if ($LASTEXITCODE -ne 0) {
-        throw "dotnet $Command failed with exit code $LASTEXITCODE."
+        throw "dotnet $Argument failed with exit code $LASTEXITCODE."
     }
 }
 
@@ -38,8 +54,9 @@ function Invoke-Analysis {
 
     $findings = @(
         Invoke-ScriptAnalyzer -Path $modulePath -Recurse -Settings PSGallery
-        Invoke-ScriptAnalyzer -Path $PSScriptRoot/build.ps1 -Settings $PSScriptRoot/PSScriptAnalyzerSettings.psd1
-        Invoke-ScriptAnalyzer -Path $PSScriptRoot/tests/Module -Recurse -Settings $PSScriptRoot/PSScriptAnalyzerSettings.psd1
+        foreach ($path in 'build.ps1', 'tools', 'samples', 'tests/Module') {
+            Invoke-ScriptAnalyzer -Path $PSScriptRoot/$path -Recurse -Settings $PSScriptRoot/PSScriptAnalyzerSettings.psd1
+        }
     )
     $findings | Format-Table -Property Severity, RuleName, ScriptName, Line, Message -Wrap | Out-Host
     if ($findings.Count -gt 0) {
@@ -47,31 +64,44 @@ function Invoke-Analysis {
     }
 }
 
-function Export-ModulePackage {
-    $null = Test-ModuleManifest -Path $modulePath/TargetProfiles.psd1
-    $version = (Import-PowerShellDataFile -LiteralPath $PSScriptRoot/TargetProfiles.psd1).ModuleVersion
-    $packages = New-Item -Path $PSScriptRoot/out/packages -ItemType Directory -Force
-    $package = Join-Path -Path $packages.FullName -ChildPath "TargetProfiles.$version.zip"
-    if (Test-Path -LiteralPath $package) {
-        Remove-Item -LiteralPath $package
+function Find-Certificate {
+    param([string] $Thumbprint)
+    if (-not (Get-PSDrive -Name Cert -ErrorAction Ignore)) {
+        throw 'This system has no certificate store. Make a signed package on Windows, or give -Certificate.'
     }
 
-    # Windows PowerShell does not load it by itself.
-    Add-Type -AssemblyName System.IO.Compression.FileSystem
-    [System.IO.Compression.ZipFile]::CreateFromDirectory($modulePath, $package)
-    "Packaged $package"
+    $found = Get-Item -Path "Cert:\CurrentUser\My\$Thumbprint", "Cert:\LocalMachine\My\$Thumbprint" -ErrorAction Ignore | Select-Object -First 1
+    if (-not $found) {
+        throw "There is no certificate $Thumbprint in Cert:\CurrentUser\My or Cert:\LocalMachine\My."
+    }
+
+    $found
+}
+
+function Export-Package {
+    param($Certificate, [uri] $TimestampServer)
+    $signing = @{}
+    if ($Certificate) {
+        $signing.Certificate = $Certificate
+        $signing.TimestampServer = $TimestampServer
+    }
+
+    Invoke-DotNet -Argument build, src/TargetProfiles.PowerShell, --configuration, Release
+    & $PSScriptRoot/tools/New-ModulePackage.ps1 -ModulePath $modulePath -DestinationPath $packagesPath @signing
+    Invoke-DotNet -Argument pack, src/TargetProfiles.Cli, --configuration, Release, --output, $packagesPath
+}
+
+if ($CertificateThumbprint) {
+    $Certificate = Find-Certificate -Thumbprint $CertificateThumbprint
 }
 
 Push-Location -LiteralPath $PSScriptRoot
 try {
-    if ($Task -contains 'Build' -or $Task -contains 'Package') {
-        Invoke-DotNet -Command build -Configuration $Configuration
-    }
-
     switch ($Task) {
-        'Test' { Invoke-DotNet -Command test -Configuration $Configuration }
+        'Build' { Invoke-DotNet -Argument build, --configuration, $Configuration }
+        'Test' { Invoke-DotNet -Argument test, --configuration, $Configuration }
         'Analyze' { Invoke-Analysis }
-        'Package' { Export-ModulePackage }
+        'Package' { Export-Package -Certificate $Certificate -TimestampServer $TimestampServer }
     }
 }
 finally {

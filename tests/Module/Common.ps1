@@ -1,7 +1,9 @@
-# What the test files share: the staged module, an emulator, rows.
+# What the test files share: the module under test, an emulator, rows.
 
-$ModulePath = Join-Path -Path $PSScriptRoot -ChildPath '../../out/TargetProfiles'
+$RepositoryPath = (Get-Item -LiteralPath $PSScriptRoot/../..).FullName
+$ModulePath = if ($env:TARGET_PROFILES_MODULE) { $env:TARGET_PROFILES_MODULE } else { Join-Path -Path $RepositoryPath -ChildPath 'out/TargetProfiles' }
 Import-Module -Name $ModulePath -ErrorAction Stop
+$ModuleBase = (Get-Module -Name TargetProfiles).ModuleBase
 
 function Export-TestFile {
     param([string] $Name, [string] $Text)

@@ -1,16 +1,29 @@
 <#
 .SYNOPSIS
-    Runs Pester tests of the staged module in a PowerShell of their own.
+    Runs Pester tests of the module in this PowerShell.
 .DESCRIPTION
     Exit code 0: all passed. 1: some failed. 77: Pester 5 is not installed, nothing was run.
+.EXAMPLE
+    pwsh -NoProfile -File tests/Module/Invoke-ModuleTests.ps1
+    Tests the module that dotnet build staged at out/TargetProfiles.
+.EXAMPLE
+    pwsh -NoProfile -File tests/Module/Invoke-ModuleTests.ps1 -ModulePath ./modules/TargetProfiles
+    Tests a module that Save-PSResource put into ./modules.
 #>
 [CmdletBinding()]
 param(
-    [string] $Path = $PSScriptRoot
+    [string] $Path = $PSScriptRoot,
+
+    # Folder of the module to test, or of its versions; by default out/TargetProfiles.
+    [string] $ModulePath
 )
 
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+
+if ($ModulePath) {
+    $env:TARGET_PROFILES_MODULE = (Get-Item -LiteralPath $ModulePath).FullName
+}
 
 $pester = Get-Module -Name Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 } | Select-Object -First 1
 if (-not $pester) {

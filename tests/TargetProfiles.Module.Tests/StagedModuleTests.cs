@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
@@ -35,6 +36,24 @@ public sealed class StagedModuleTests
     [Fact]
     public void PowerShellStandards_stubs_are_not_shipped() =>
         Assert.Empty(Directory.GetFiles(Repository.StagedModule, "System.Management.Automation*", SearchOption.AllDirectories));
+
+    [Fact]
+    public void What_is_staged_is_what_the_manifest_lists_and_help()
+    {
+        var listed = Manifest.Strings("FileList");
+        var staged = Directory.GetFiles(Repository.StagedModule, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.StagedModule, path).Replace('\\', '/'))
+            .Where(path => !path.StartsWith("en-US/", StringComparison.Ordinal) || listed.Contains(path));
+        Assert.Equal(listed.Order(StringComparer.Ordinal), staged.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_comes_from_others_is_named_with_its_license()
+    {
+        var notices = File.ReadAllText(Path.Combine(Repository.StagedModule, "THIRD-PARTY-NOTICES.txt"));
+        var others = Directory.GetFiles(Repository.StagedModule, "*.dll", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => !name.StartsWith("TargetProfiles.", StringComparison.Ordinal));
+        Assert.All(others, name => Assert.Matches($@"\b{Regex.Escape(name)}\b", notices));
+    }
 
     [Fact]
     public void The_version_of_the_manifest_is_the_version_of_every_assembly()
