@@ -23,7 +23,7 @@ internal sealed class AboutText
         var title = _page.Title();
         // Get-Help takes the synopsis from the line below SHORT DESCRIPTION.
         if (_page.Blocks is not [_, HeadingBlock { Level: 2 } first, ..] || PlainText.Of(_page, first.Inline) != "SHORT DESCRIPTION")
-            throw _page.Error(title, "The section below the title must be '## SHORT DESCRIPTION'.");
+            throw _page.Error(_page.Blocks is [_, var second, ..] ? second : title, "The section below the title must be '## SHORT DESCRIPTION'.");
         _lines.AddRange(["TOPIC", $"    {_page.Name}"]);
         var isBelowHeading = false;
         foreach (var block in _page.Blocks.Skip(1))

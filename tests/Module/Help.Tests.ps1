@@ -40,12 +40,19 @@ Describe 'Get-Help <Name>' -ForEach $pages {
     It 'describes every parameter, with its default' {
         $common = [System.Management.Automation.Cmdlet]::CommonParameters
         $expected = $command.Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object
-        $described = @((Get-Help -Name $Name -Parameter *) | Where-Object { $_ -isnot [string] })
-        $described.Name | Sort-Object | Should -Be $expected
+        # Of a cmdlet without parameters, -Parameter * says that there is no such parameter.
+        $described = @(if ($expected) { Get-Help -Name $Name -Parameter * })
+        $described | ForEach-Object Name | Sort-Object | Should -Be $expected
 
         $cmdlet = $command.ImplementingType::new()
         foreach ($parameter in $described) {
             Get-Paragraph $parameter.description | Should -Match '^[A-Z`]' -Because $parameter.Name
+            $type = $command.Parameters[$parameter.Name].ParameterType
+            $type = if ([System.Nullable]::GetUnderlyingType($type)) { [System.Nullable]::GetUnderlyingType($type) } else { $type }
+            if ($type.IsEnum) {
+                $parameter.parameterValueGroup.parameterValue | Should -Be ([enum]::GetNames($type)) -Because $parameter.Name
+            }
+
             $property = $command.ImplementingType.GetProperty($parameter.Name)
             $default = if ($property) { $property.GetValue($cmdlet) }
             if ($default -is [ValueType] -or $default -is [string]) {
@@ -110,6 +117,8 @@ Describe 'Every example runs' {
             $secret
         }
         Mock Read-Host { $secret }
+        # Waiting shows nothing here.
+        $PSDefaultParameterValues = @{ 'Start-TargetEmulator:ProcessingDelay' = [timespan]::Zero }
     }
 
     AfterEach {
