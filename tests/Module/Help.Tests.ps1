@@ -104,6 +104,31 @@ Describe 'Get-Help <Name>' -ForEach $abouts {
     }
 }
 
+Describe 'The script of about_TargetProfiles_Runbooks' {
+    It 'sends a file once, and says that a rejected row is not accepted' {
+        $page = [System.IO.File]::ReadAllText("$PSScriptRoot/../../docs/en-US/about_TargetProfiles_Runbooks.md")
+        $script = Export-TestFile 'Send-Crm.ps1' ([regex]::Match($page, '(?ms)^```powershell\n(.*?)\n```').Groups[1].Value)
+        $null = Export-TestFile 'crm.csv' "thirdPartyId,tier`nU1,gold`nU2,silver"
+        $emulator = Start-TargetEmulator -ProcessingDelay 0
+        $emulator | Connect-TargetService
+        $modulePaths = $env:PSModulePath
+        $env:PSModulePath = Split-Path -Path (Resolve-Path -LiteralPath $ModulePath)
+        try {
+            (& $script).Accepted | Should -Be 2
+            (& $script -WarningAction SilentlyContinue).IsComplete | Should -BeTrue
+            @(Get-BodyHash $emulator).Count | Should -Be 1
+            $null = Export-TestFile 'crm.csv' "thirdPartyId,tier`nU1,gold`nU+,silver"
+            (Get-TerminatingError { & $script }).Exception.Message | Should -Be 'Some rows were not accepted.'
+            Get-ChildItem -LiteralPath $TestDrive -Filter 'rejected*.csv' | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            $env:PSModulePath = $modulePaths
+            Disconnect-TargetService
+            $emulator | Stop-TargetEmulator
+        }
+    }
+}
+
 # What an example may count on: a folder with the samples in it, a person who types a token, and a vault.
 Describe 'Every example runs' {
     BeforeAll {
@@ -183,9 +208,8 @@ Describe 'What PlatyPS makes of the pages' -Skip:(-not $hasPlatyPS) {
         $ourParameters.Count | Should -Be $theirParameters.Count
         for ($i = 0; $i -lt $ourParameters.Count; $i++) {
             $parameter = Get-Text $ourParameters[$i] 'maml:name'
-            foreach ($text in 'maml:name', 'maml:description', 'dev:type/maml:name', 'command:parameterValueGroup', '@required', '@globbing', '@pipelineInput', '@position', '@aliases') {
-                Get-Text $ourParameters[$i] $text | Should -BeExactly (Get-Text $theirParameters[$i] $text) -Because "$parameter $text"
-            }
+            $parts = 'maml:name | maml:description | dev:type/maml:name | command:parameterValueGroup | @required | @globbing | @pipelineInput | @position | @aliases'
+            Get-Text $ourParameters[$i] $parts | Should -BeExactly (Get-Text $theirParameters[$i] $parts) -Because $parameter
         }
 
         $syntax = 'command:syntax/command:syntaxItem/command:parameter'
