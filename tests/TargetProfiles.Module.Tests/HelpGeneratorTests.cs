@@ -35,6 +35,7 @@ public sealed class HelpGeneratorTests : IDisposable
     [InlineData("## SHORT DESCRIPTION\n\nShort.\n\n> quoted\n", 7, "QuoteBlock")]
     [InlineData("## SHORT DESCRIPTION\n\nShort ![image](image.png).\n", 5, "image")]
     [InlineData("## SHORT DESCRIPTION\n\nShort.\n\n```\nshort\n0123456789012345678901234567890123456789012345678901234567890123456789012\n```\n", 9, "72")]
+    [InlineData("## SHORT DESCRIPTION\n\nShort.\n\n| A very long first column that leaves no room | B |\n| --- | --- |\n| a | b |\n", 7, "columns")]
     public void An_about_page_that_is_no_plain_text_is_named_with_its_line(string text, int line, string said)
     {
         var path = WritePage("about_Page", $"# about_Page\n\n{text}");
