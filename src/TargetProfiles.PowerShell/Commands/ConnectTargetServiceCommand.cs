@@ -4,7 +4,7 @@ using System.Security;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Makes a connection the current one of this runspace. Calls nothing yet.</summary>
-[Cmdlet(VerbsCommunications.Connect, "TargetService", DefaultParameterSetName = TokenSet)]
+[Cmdlet(VerbsCommunications.Connect, "TargetService", DefaultParameterSetName = TokenSet, HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Connect-TargetService.md")]
 [OutputType(typeof(TargetConnection))]
 public sealed class ConnectTargetServiceCommand : TargetCommand
 {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Forgets the current connection and its token.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "TargetService")]
+[Cmdlet(VerbsCommunications.Disconnect, "TargetService", HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Disconnect-TargetService.md")]
 [OutputType(typeof(void))]
 public sealed class DisconnectTargetServiceCommand : TargetCommand
 {

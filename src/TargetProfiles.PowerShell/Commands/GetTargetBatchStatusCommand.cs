@@ -6,7 +6,7 @@ using TargetProfiles.Sending;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Asks how far Target is with batches. Never holds up the command in front of it in the pipeline.</summary>
-[Cmdlet(VerbsCommon.Get, "TargetBatchStatus")]
+[Cmdlet(VerbsCommon.Get, "TargetBatchStatus", HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Get-TargetBatchStatus.md")]
 [OutputType(typeof(TargetBatchStatus))]
 public sealed class GetTargetBatchStatusCommand : ConnectedCommand
 {

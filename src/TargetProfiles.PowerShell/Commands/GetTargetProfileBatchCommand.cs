@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Reads a journal: the batches of a run, and what became of them.</summary>
-[Cmdlet(VerbsCommon.Get, "TargetProfileBatch")]
+[Cmdlet(VerbsCommon.Get, "TargetProfileBatch", HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Get-TargetProfileBatch.md")]
 [OutputType(typeof(TargetProfileBatch))]
 public sealed class GetTargetProfileBatchCommand : TargetCommand
 {

@@ -6,7 +6,7 @@ using TargetProfiles.Sending;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Fetches profiles.</summary>
-[Cmdlet(VerbsCommon.Get, "TargetProfile", DefaultParameterSetName = InputObjectSet)]
+[Cmdlet(VerbsCommon.Get, "TargetProfile", DefaultParameterSetName = InputObjectSet, HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Get-TargetProfile.md")]
 [OutputType(typeof(TargetProfile))]
 public sealed class GetTargetProfileCommand : ConnectedCommand
 {

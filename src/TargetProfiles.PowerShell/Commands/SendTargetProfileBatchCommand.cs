@@ -5,7 +5,7 @@ using TargetProfiles.Sending;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Sends rows to Target in batches, and writes one object per batch, in batch order.</summary>
-[Cmdlet(VerbsCommunications.Send, "TargetProfileBatch", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Send, "TargetProfileBatch", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Send-TargetProfileBatch.md")]
 [OutputType(typeof(TargetProfileBatch))]
 public sealed class SendTargetProfileBatchCommand : RowSourceCommand
 {

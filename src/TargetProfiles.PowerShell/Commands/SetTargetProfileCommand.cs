@@ -7,7 +7,7 @@ using TargetProfiles.Sending;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Updates profiles one by one. Target creates none this way, and does not tell whether one exists.</summary>
-[Cmdlet(VerbsCommon.Set, "TargetProfile", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "TargetProfile", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Set-TargetProfile.md")]
 [OutputType(typeof(TargetProfileUpdate))]
 public sealed class SetTargetProfileCommand : ConnectedCommand
 {

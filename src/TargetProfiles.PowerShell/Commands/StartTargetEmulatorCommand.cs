@@ -5,7 +5,7 @@ using TargetProfiles.Emulator;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Starts a local stand-in for Target's Profile APIs. It listens on this machine only, and ends with the session.</summary>
-[Cmdlet(VerbsLifecycle.Start, "TargetEmulator")]
+[Cmdlet(VerbsLifecycle.Start, "TargetEmulator", HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Start-TargetEmulator.md")]
 [OutputType(typeof(TargetEmulator))]
 public sealed class StartTargetEmulatorCommand : TargetCommand
 {

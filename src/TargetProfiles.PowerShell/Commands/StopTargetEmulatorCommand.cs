@@ -4,7 +4,7 @@ using TargetProfiles.Emulator;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Stops emulators; what they hold is gone.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "TargetEmulator")]
+[Cmdlet(VerbsLifecycle.Stop, "TargetEmulator", HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Stop-TargetEmulator.md")]
 [OutputType(typeof(void))]
 public sealed class StopTargetEmulatorCommand : TargetCommand
 {

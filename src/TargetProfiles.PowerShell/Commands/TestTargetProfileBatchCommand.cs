@@ -4,7 +4,7 @@ using TargetProfiles.Sending;
 namespace TargetProfiles.PowerShell.Commands;
 
 /// <summary>Applies the rules of Send-TargetProfileBatch and sends nothing. Needs no connection.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "TargetProfileBatch", DefaultParameterSetName = InputObjectSet)]
+[Cmdlet(VerbsDiagnostic.Test, "TargetProfileBatch", DefaultParameterSetName = InputObjectSet, HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Test-TargetProfileBatch.md")]
 [OutputType(typeof(TargetRowFinding), typeof(bool))]
 public sealed class TestTargetProfileBatchCommand : RowSourceCommand
 {
