@@ -12,7 +12,7 @@ BeforeAll {
         $sections[$section.Groups['id'].Value] = $section.Groups['text'].Value
     }
 
-    function New-Instance {
+    function Get-Instance {
         param([type] $Type, [object[]] $Argument)
         $constructor = $Type.GetConstructors($hidden) | Where-Object { -not $_.IsStatic } | Sort-Object { $_.GetParameters().Count } | Select-Object -First 1
         $missing = $constructor.GetParameters().Count - $Argument.Count
@@ -25,9 +25,9 @@ BeforeAll {
     function Get-EveryError {
         $exceptions = @(
             [Enum]::GetValues([TargetProfiles.ServiceFailureKind]) | ForEach-Object { [TargetProfiles.TargetServiceException]::new($_, 'It failed.', 'Do this.') }
-            [Enum]::GetValues([TargetProfiles.JournalFault]) | ForEach-Object { New-Instance ([TargetProfiles.JournalException]) $_, 'It failed.' }
+            [Enum]::GetValues([TargetProfiles.JournalFault]) | ForEach-Object { Get-Instance ([TargetProfiles.JournalException]) $_, 'It failed.' }
             [TargetProfiles.CsvFormatException]::new('It failed.')
-            New-Instance ([TargetProfiles.RejectedRowsException]) 'rejected.csv', ([System.IO.IOException]::new('No room.'))
+            Get-Instance ([TargetProfiles.RejectedRowsException]) 'rejected.csv', ([System.IO.IOException]::new('No room.'))
             [System.IO.InvalidDataException]::new('It failed.')
             [System.IO.FileNotFoundException]::new('It failed.')
             [System.UnauthorizedAccessException]::new('It failed.')
@@ -49,11 +49,11 @@ BeforeAll {
 
         $factory.GetMethod('RowRejected', [type[]] ([long], [System.ArgumentException])).Invoke($null, @([long] 7, [System.ArgumentException]::new('It is wrong.')))
         foreach ($state in 'Refused', 'Uncertain', 'NotSent') {
-            $batch = New-Instance ([TargetProfiles.TargetProfileBatch]) 1, ([TargetProfiles.BatchState] $state), ([long] 1), ([long] 2), 2, ([long] 64)
+            $batch = Get-Instance ([TargetProfiles.TargetProfileBatch]) 1, ([TargetProfiles.BatchState] $state), ([long] 1), ([long] 2), 2, ([long] 64)
             $factory.GetMethod('BatchNotAccepted').Invoke($null, @($batch))
         }
 
-        $status = New-Instance ([TargetProfiles.TargetBatchStatus]) 'acme-1', $null, ([TargetProfiles.BatchProcessingState]::Stuck), 'stuck'
+        $status = Get-Instance ([TargetProfiles.TargetBatchStatus]) 'acme-1', $null, ([TargetProfiles.BatchProcessingState]::Stuck), 'stuck'
         $factory.GetMethod('BatchStuck').Invoke($null, @($status))
     }
 }

@@ -98,6 +98,13 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
             return;
         }
 
+        if (input.BaseObject is TargetProfileUpdate update)
+        {
+            // It has a property for an id of either kind.
+            Fetch(() => update.PcId is null ? ProfileKey.ByThirdPartyId(update.ThirdPartyId!) : ProfileKey.ByPcId(update.PcId));
+            return;
+        }
+
         if (RowReader.RowsWithin(input) is { } rows)
         {
             foreach (var row in rows)
