@@ -38,6 +38,7 @@ function Invoke-Analysis {
 
     $findings = @(
         Invoke-ScriptAnalyzer -Path $modulePath -Recurse -Settings PSGallery
+        Invoke-ScriptAnalyzer -Path $modulePath -Recurse -Settings $PSScriptRoot/PSScriptAnalyzerSettings.psd1
         Invoke-ScriptAnalyzer -Path $PSScriptRoot/build.ps1 -Settings $PSScriptRoot/PSScriptAnalyzerSettings.psd1
         Invoke-ScriptAnalyzer -Path $PSScriptRoot/tests/Module -Recurse -Settings $PSScriptRoot/PSScriptAnalyzerSettings.psd1
     )

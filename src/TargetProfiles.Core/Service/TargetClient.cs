@@ -198,6 +198,8 @@ internal sealed class TargetClient(TargetConnection connection)
     {
         var request = new HttpRequestMessage(method, address);
         request.Headers.Authorization = connection.Authorization;
+        // Not said, .NET Framework would ask for leave before every body.
+        request.Headers.ExpectContinue = false;
         return request;
     }
 
