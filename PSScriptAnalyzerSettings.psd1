@@ -9,6 +9,7 @@
         PSUseConsistentWhitespace = @{ Enable = $true }
         PSPlaceOpenBrace = @{ Enable = $true; OnSameLine = $true }
         PSPlaceCloseBrace = @{ Enable = $true; NewLineAfter = $true }
+        PSUseCompatibleSyntax = @{ Enable = $true; TargetVersions = @('5.1', '7.4') }
         PSAvoidTrailingWhitespace = @{ Enable = $true }
     }
 }

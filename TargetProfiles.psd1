@@ -28,7 +28,7 @@
         'Stop-TargetEmulator'
         'Test-TargetProfileBatch'
     )
-    # All that ships; packing fails on anything more or less. Further help under en-US needs no line here.
+    # All that ships; packing fails on anything more or less.
     FileList = @(
         'LICENSE'
         'THIRD-PARTY-NOTICES.txt'
@@ -51,7 +51,10 @@
         'bin/netstandard2.0/TargetProfiles.Core.dll'
         'bin/netstandard2.0/TargetProfiles.Emulator.dll'
         'bin/netstandard2.0/TargetProfiles.PowerShell.dll'
+        'en-US/TargetProfiles.PowerShell.dll-Help.xml'
         'en-US/about_TargetProfiles.help.txt'
+        'en-US/about_TargetProfiles_Errors.help.txt'
+        'en-US/about_TargetProfiles_Runbooks.help.txt'
     )
     PrivateData = @{
         PSData = @{

@@ -54,7 +54,7 @@ function Invoke-Analysis {
 
     $findings = @(
         Invoke-ScriptAnalyzer -Path $modulePath -Recurse -Settings PSGallery
-        foreach ($path in 'build.ps1', 'tools', 'samples', 'tests/Module') {
+        foreach ($path in 'out/TargetProfiles', 'build.ps1', 'tools', 'samples', 'tests/Module') {
             Invoke-ScriptAnalyzer -Path $PSScriptRoot/$path -Recurse -Settings $PSScriptRoot/PSScriptAnalyzerSettings.psd1
         }
     )

@@ -37,7 +37,7 @@ function Get-StagedFile {
 function Assert-FileList {
     param([string[]] $Staged, [string[]] $Listed)
     $missing = @($Listed | Where-Object { $_ -notin $Staged })
-    $surplus = @($Staged | Where-Object { $_ -notin $Listed -and $_ -notlike 'en-US/*' })
+    $surplus = @($Staged | Where-Object { $_ -notin $Listed })
     if ($missing -or $surplus) {
         throw "The module is not what the FileList of TargetProfiles.psd1 says. Missing: $($missing -join ', '). Not listed: $($surplus -join ', '). Correct the list, or what is staged."
     }

@@ -99,6 +99,15 @@ Describe 'What goes wrong' {
         (Get-TerminatingError { Connect-TargetService acme -Proxy ftp://proxy.example }).Exception.Message | Should -Match 'no address of a proxy'
     }
 
+    It 'refuses proxy switches that contradict each other' {
+        $credential = [pscredential]::new('user', $secureToken)
+        $problem = Get-TerminatingError { Connect-TargetService acme -Proxy proxy.example:8080 -NoProxy }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        $problem.Exception.Message | Should -Match '-NoProxy goes without a proxy'
+        (Get-TerminatingError { Connect-TargetService acme -ProxyCredential $credential -ProxyUseDefaultCredentials }).Exception.Message | Should -Match 'two users'
+        (Connect-TargetService acme -Endpoint $emulator.Endpoint -Proxy proxy.example:8080 -ProxyCredential $credential -PassThru | Format-List * | Out-String) | Should -Not -Match $token
+    }
+
     It 'says so when the connection is closed under it' {
         Add-WireFault $emulator @{ Kind = 'DelayedReply'; On = 'Submit'; Delay = '00:05:00' }
         $connection = Connect-TargetService -ClientCode acme -Endpoint $emulator.Endpoint -PassThru

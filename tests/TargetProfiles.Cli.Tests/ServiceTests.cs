@@ -1,3 +1,5 @@
+using System.Net;
+using TargetProfiles.Core.Tests;
 using TargetProfiles.Emulator;
 
 namespace TargetProfiles.Cli.Tests;
@@ -34,6 +36,24 @@ public sealed class ServiceTests : Sending
         var noFile = await SendAsync(Members, "--token-file", Path.Combine(Folder, "nothing"));
 
         Assert.Equal((2, 0, 0, 2), (none.ExitCode, fromEnvironment.ExitCode, fromFile.ExitCode, noFile.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_proxy_gets_its_credentials_from_a_file()
+    {
+        using var proxy = new ForwardProxy(credential: new NetworkCredential("user", "proxy:secret"));
+        string[] through = ["--proxy", proxy.Address.Authority];
+
+        var none = await SendAsync([Members, .. through]);
+        var served = proxy.Served;
+        var fromFile = await SendAsync([Members, .. through, "--proxy-credential-file", File("proxy.txt", "user:proxy:secret\n")]);
+        var wrongFile = await SendAsync([Members, .. through, "--proxy-credential-file", File("empty.txt", "user\n")]);
+        var contradiction = await SendAsync([Members, .. through, "--no-proxy"]);
+
+        Assert.Equal((2, 0, 0, 2, 2), (none.ExitCode, served, fromFile.ExitCode, wrongFile.ExitCode, contradiction.ExitCode));
+        Assert.Contains("--proxy-credential-file", none.Error, StringComparison.Ordinal);
+        Assert.True(proxy.Served > 0);
+        Assert.Contains("leave it away, or --proxy,", contradiction.Error, StringComparison.Ordinal);
     }
 
     [Fact]

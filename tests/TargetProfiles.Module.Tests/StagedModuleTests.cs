@@ -9,8 +9,13 @@ namespace TargetProfiles.Module.Tests;
 
 public sealed class StagedModuleTests
 {
-    /// <summary>What Windows PowerShell 5.1 and .NET Framework 4.7.2 bring along.</summary>
-    private static readonly string[] OfTheHost = ["netstandard", "mscorlib", "System.Management.Automation"];
+    /// <summary>What Windows PowerShell 5.1 and .NET Framework 4.7.2 bring along, in the versions that they load.</summary>
+    private static readonly string[] OfTheHost =
+    [
+        "netstandard, Version=2.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51",
+        "mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089",
+        "System.Management.Automation, Version=3.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35",
+    ];
 
     [Fact]
     public void On_PowerShell_7_the_module_ships_no_dll_but_its_own()
@@ -22,15 +27,28 @@ public sealed class StagedModuleTests
     [Fact]
     public void On_Windows_PowerShell_every_reference_resolves_to_the_exact_version_that_is_there()
     {
-        var staged = Directory.GetFiles(Repository.StagedBin("netstandard2.0"), "*.dll").Select(AssemblyName.GetAssemblyName).ToDictionary(name => name.Name!, name => name.Version);
+        var staged = Directory.GetFiles(Repository.StagedBin("netstandard2.0"), "*.dll").Select(AssemblyName.GetAssemblyName).ToDictionary(name => name.Name!);
         foreach (var path in Directory.GetFiles(Repository.StagedBin("netstandard2.0"), "*.dll"))
         {
-            foreach (var reference in References(path).Where(reference => !OfTheHost.Contains(reference.Name)))
+            foreach (var reference in References(path).Where(reference => !OfTheHost.Contains(reference.FullName)))
             {
-                Assert.True(staged.TryGetValue(reference.Name!, out var version), $"{Path.GetFileName(path)} needs {reference.FullName}, which is not staged.");
-                Assert.True(version == reference.Version, $"{Path.GetFileName(path)} needs {reference.FullName}; staged is {version}.");
+                Assert.True(staged.TryGetValue(reference.Name!, out var there), $"{Path.GetFileName(path)} needs {reference.FullName}, which is not staged.");
+                Assert.Equal(reference.FullName, there.FullName);
             }
         }
+    }
+
+    [Fact]
+    public void No_assembly_is_resolved_for_others()
+    {
+        // The versions fit, so there is nothing to resolve, and no neighbour's module can be handed an assembly of this one.
+        foreach (var framework in new[] { "net8.0", "netstandard2.0" })
+        {
+            foreach (var path in Directory.GetFiles(Repository.StagedBin(framework), "TargetProfiles.*.dll"))
+                Assert.DoesNotContain(MembersUsed(path), name => name is "add_AssemblyResolve" or "add_Resolving" or "LoadFrom" or "LoadFile");
+        }
+
+        Assert.DoesNotContain("Resolve", File.ReadAllText(Path.Combine(Repository.StagedModule, "TargetProfiles.psm1")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,8 +88,9 @@ public sealed class StagedModuleTests
     {
         foreach (var pattern in new[] { "*.ps1", "*.psm1", "*.psd1", "*.ps1xml" })
         {
-            foreach (var path in Directory.GetFiles(Repository.StagedModule, pattern, SearchOption.AllDirectories))
-                Assert.True(File.ReadAllBytes(path).All(b => b < 0x80), path);
+            var sources = new[] { "src", "tests", "samples", "benchmarks" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), pattern, SearchOption.AllDirectories));
+            string[] paths = [.. Directory.GetFiles(Repository.StagedModule, pattern, SearchOption.AllDirectories), .. Directory.GetFiles(Repository.Root, pattern), .. sources];
+            Assert.All(paths, path => Assert.True(File.ReadAllBytes(path).All(b => b < 0x80), path));
         }
     }
 
@@ -102,6 +121,14 @@ public sealed class StagedModuleTests
         }
 
         throw new InvalidOperationException($"There is no type {typeName}.");
+    }
+
+    private static List<string> MembersUsed(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var image = new PEReader(file);
+        var reader = image.GetMetadataReader();
+        return [.. reader.MemberReferences.Select(handle => reader.GetString(reader.GetMemberReference(handle).Name))];
     }
 
     private static List<AssemblyName> References(string path)

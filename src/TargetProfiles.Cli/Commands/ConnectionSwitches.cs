@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using TargetProfiles.Emulator;
 
 namespace TargetProfiles.Cli.Commands;
@@ -7,7 +8,7 @@ namespace TargetProfiles.Cli.Commands;
 /// <summary>The options that say where the service is and how to call it.</summary>
 internal sealed class ConnectionSwitches
 {
-    private const int LongestTokenFile = 8192;
+    private const int LongestSecretFile = 8192;
     private const int SecondsOfADay = 86_400;
 
     private static readonly TargetConnectionOptions Defaults = new();
@@ -20,6 +21,7 @@ internal sealed class ConnectionSwitches
     private readonly Option<int> _connectionTimeout = Number("--connection-timeout-sec", "Seconds to establish a connection.", (int)Defaults.ConnectionTimeout.TotalSeconds);
     private readonly Option<int> _operationTimeout = Number("--operation-timeout-sec", "Seconds without any progress, after which a call is given up.", (int)Defaults.OperationTimeout.TotalSeconds);
     private readonly Option<string?> _proxy = Text("--proxy", "URL", "Proxy to use; else the system's.");
+    private readonly Option<string?> _proxyCredentialFile = Text("--proxy-credential-file", "FILE", "File that holds USER:PASSWORD for the proxy.");
     private readonly Option<bool> _noProxy = new("--no-proxy") { Description = "Connect directly, whatever the system says." };
     private readonly Option<bool> _proxyUseDefaultCredentials = new("--proxy-use-default-credentials") { Description = "Use the signed-in user's credentials for the proxy." };
 
@@ -28,7 +30,7 @@ internal sealed class ConnectionSwitches
         foreach (var seconds in new[] { _connectionTimeout, _operationTimeout })
             AcceptFrom(seconds, 1, SecondsOfADay);
         foreach (var option in (Option[])[_clientCode, _endpoint, _tokenFile, _maximumRetryCount, _callsPerMinute, _connectionTimeout,
-            _operationTimeout, _proxy, _noProxy, _proxyUseDefaultCredentials])
+            _operationTimeout, _proxy, _proxyCredentialFile, _noProxy, _proxyUseDefaultCredentials])
         {
             command.Add(option);
         }
@@ -58,9 +60,10 @@ internal sealed class ConnectionSwitches
         CallsPerMinute = parsed.GetValue(_callsPerMinute),
         ConnectionTimeout = TimeSpan.FromSeconds(parsed.GetValue(_connectionTimeout)),
         OperationTimeout = TimeSpan.FromSeconds(parsed.GetValue(_operationTimeout)),
-        Proxy = parsed.GetValue(_proxy) is string proxy ? new Uri(proxy, UriKind.RelativeOrAbsolute) : null,
+        Proxy = emulator is null && parsed.GetValue(_proxy) is string proxy ? new Uri(proxy, UriKind.RelativeOrAbsolute) : null,
+        ProxyCredential = emulator is null && parsed.GetValue(_proxyCredentialFile) is string credentialFile ? CredentialIn(credentialFile) : null,
         NoProxy = parsed.GetValue(_noProxy) || emulator is not null,
-        ProxyUseDefaultCredentials = parsed.GetValue(_proxyUseDefaultCredentials),
+        ProxyUseDefaultCredentials = emulator is null && parsed.GetValue(_proxyUseDefaultCredentials),
     };
 
     /// <summary>An option that takes text.</summary>
@@ -86,13 +89,25 @@ internal sealed class ConnectionSwitches
             result.AddError($"{option.Name} must be {lowest} to {highest}.");
     });
 
+    /// <summary>Reads a user name and a password from a file, which a process list does not show.</summary>
+    /// <exception cref="ArgumentException">The file is not there, or holds something else.</exception>
+    private static NetworkCredential CredentialIn(string file)
+    {
+        if (!File.Exists(file))
+            throw new ArgumentException($"There is no file '{file}' for --proxy-credential-file. Write USER:PASSWORD into it.");
+        var parts = new FileInfo(file).Length <= LongestSecretFile ? File.ReadAllText(file).Trim().Split(':', 2) : [];
+        return parts.Length == 2 && parts[0].Length > 0
+            ? new NetworkCredential(parts[0], parts[1])
+            : throw new ArgumentException($"'{file}' must hold USER:PASSWORD for the proxy and nothing else.");
+    }
+
     /// <summary>Reads a token from a file, which a process list does not show.</summary>
     /// <exception cref="ArgumentException">The file is not there, or holds no token.</exception>
     public static string TokenIn(string file)
     {
         if (!File.Exists(file))
             throw new ArgumentException($"There is no token file '{file}'. Write the profile authentication token into it, or set {TargetConnectionOptions.TokenVariable}.");
-        var token = new FileInfo(file).Length <= LongestTokenFile ? File.ReadAllText(file).Trim() : "";
+        var token = new FileInfo(file).Length <= LongestSecretFile ? File.ReadAllText(file).Trim() : "";
         return token.Length > 0
             ? token
             : throw new ArgumentException($"'{file}' holds no token. It must hold the profile authentication token and nothing else.");

@@ -26,7 +26,7 @@ internal static class Failures
     public static int ExitCodeOfStopped(Exception exception) => exception switch
     {
         InvalidDataException => ExitCode.NotAllAccepted,
-        TargetServiceException service when IsSetting(service.Kind) => ExitCode.Usage,
+        TargetServiceException service when IsSetting(service) => ExitCode.Usage,
         JournalException => ExitCodeOf(exception),
         _ => ExitCode.StoppedEarly,
     };
@@ -34,7 +34,7 @@ internal static class Failures
     public static int ExitCodeOf(Exception exception) => exception switch
     {
         OperationCanceledException => ExitCode.Interrupted,
-        TargetServiceException service => IsSetting(service.Kind) ? ExitCode.Usage : ExitCode.StoppedEarly,
+        TargetServiceException service => IsSetting(service) ? ExitCode.Usage : ExitCode.StoppedEarly,
         JournalException { Fault: JournalFault.Unwritable } => ExitCode.StoppedEarly,
         _ when IsExpected(exception) => ExitCode.Usage,
         _ => ExitCode.NotAllAccepted,
@@ -45,9 +45,7 @@ internal static class Failures
         exception is JournalException or CsvFormatException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     /// <summary>True for what only another setting can mend: the token, the client code, the address, the trust.</summary>
-    private static bool IsSetting(ServiceFailureKind kind) => kind is ServiceFailureKind.TokenRejected or ServiceFailureKind.RequestRejected
-        or ServiceFailureKind.HostNotFound or ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.ProxyRejected
-        or ServiceFailureKind.RedirectRefused or ServiceFailureKind.UnsafeAddress;
+    private static bool IsSetting(TargetServiceException service) => service.EndsEveryCall || service.Kind == ServiceFailureKind.UnsafeAddress;
 
     private static string WithoutParameter(string message)
     {

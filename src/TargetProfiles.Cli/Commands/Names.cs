@@ -25,14 +25,14 @@ internal static partial class Names
     public static string Respelled(string text) => PowerShellOption().Replace(text, match => match.Value switch
     {
         "-Token" => "--token-file",
-        "-ProxyCredential" => "HTTPS_PROXY=http://USER:PASSWORD@HOST in the environment",
+        "-ProxyCredential" => "--proxy-credential-file",
         "-Delimiter \"`t\"" => "--delimiter tab",
         "-DuplicateIdAction Merge" => "--duplicate-id-action merge",
         var option => $"--{Kebab(option[1..])}",
     });
 
     // By name, so that a column called '-Foo' keeps its name.
-    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|CallsPerMinute|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaxRejected|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SkipFooter|ThrottleLimit|Token)\b)""")]
+    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|CallsPerMinute|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaxRejected|NoProxy|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SkipFooter|ThrottleLimit|Token)\b)""")]
     private static partial Regex PowerShellOption();
 
     /// <summary>The words that led to a command, such as <c>target-profiles send</c>.</summary>

@@ -298,7 +298,7 @@ public sealed partial class SendRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _queue!.Stop(new IOException($"Rejected rows cannot be written to '{_options.RejectedPath}': {e.Message} Make room on the disk, or give another -RejectedPath.", e));
+            _queue!.Stop(new RejectedRowsException(_options.RejectedPath!, e));
         }
     }
 

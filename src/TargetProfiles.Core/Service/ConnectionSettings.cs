@@ -63,10 +63,14 @@ internal static class ConnectionSettings
         return uri;
     }
 
-    /// <summary>A proxy by address, or by host and port alone.</summary>
-    public static Uri? Proxy(Uri? given)
+    /// <summary>A proxy by address, or by host and port alone; null means the system's or none.</summary>
+    public static Uri? Proxy(TargetConnectionOptions options)
     {
-        if (given is null)
+        if (options.NoProxy && (options.Proxy is not null || options.ProxyCredential is not null || options.ProxyUseDefaultCredentials))
+            throw new ArgumentException("-NoProxy goes without a proxy: leave it away, or -Proxy, -ProxyCredential and -ProxyUseDefaultCredentials.");
+        if (options.ProxyCredential is not null && options.ProxyUseDefaultCredentials)
+            throw new ArgumentException("-ProxyCredential and -ProxyUseDefaultCredentials name two users: leave one of them away.");
+        if (options.Proxy is not { } given)
             return null;
         var text = given.OriginalString;
         var absolute = text.IndexOf("://", StringComparison.Ordinal) >= 0 ? text : $"http://{text}";

@@ -10,6 +10,8 @@ internal static class HttpClientFactory
 {
     private const int MaxHeaderKilobytes = 64;
 
+    private static readonly TimeSpan LongestUseOfAConnection = TimeSpan.FromMinutes(5);
+
     public static HttpClient Create(TargetConnectionOptions options, Uri? proxy, Uri endpoint)
     {
         var client = new HttpClient(Handler(options, proxy, endpoint), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
@@ -28,7 +30,7 @@ internal static class HttpClientFactory
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectionTimeout,
             Expect100ContinueTimeout = TimeSpan.FromSeconds(2),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionLifetime = LongestUseOfAConnection,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             UseProxy = !options.NoProxy && !(endpoint.IsLoopback && proxy is null),
             Proxy = Proxy(options, proxy),
@@ -43,6 +45,8 @@ internal static class HttpClientFactory
         return handler;
     }
 #else
+    private const int MaxConnections = 64;
+
     private static HttpClientHandler Handler(TargetConnectionOptions options, Uri? proxy, Uri endpoint)
     {
         AllowTls12(endpoint);
@@ -51,7 +55,7 @@ internal static class HttpClientFactory
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
-            MaxConnectionsPerServer = 64,
+            MaxConnectionsPerServer = MaxConnections,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             UseProxy = !options.NoProxy && !(endpoint.IsLoopback && proxy is null),
         };
@@ -65,7 +69,18 @@ internal static class HttpClientFactory
                 errors == System.Net.Security.SslPolicyErrors.None || trust(certificate);
         }
 
+        UseServicePoint(endpoint, handler);
         return handler;
+    }
+
+    // .NET Framework keeps two connections to a server unless it is told otherwise, and keeps them for ever, whatever DNS says.
+    private static void UseServicePoint(Uri endpoint, HttpClientHandler handler)
+    {
+        var point = handler.UseProxy && handler.Proxy is null
+            ? ServicePointManager.FindServicePoint(endpoint)
+            : ServicePointManager.FindServicePoint(endpoint, handler.UseProxy ? handler.Proxy : null);
+        point.ConnectionLimit = MaxConnections;
+        point.ConnectionLeaseTimeout = (int)LongestUseOfAConnection.TotalMilliseconds;
     }
 
     // .NET Framework only, and only where someone turned the system's default off: the setting is the whole process's.

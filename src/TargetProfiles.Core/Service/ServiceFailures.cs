@@ -59,9 +59,9 @@ internal static class ServiceFailures
     }
 
     /// <summary>For a call without a reply.</summary>
-    public static TargetServiceException FromException(Exception exception, bool timedOut, Uri address, string call)
+    public static TargetServiceException FromException(Exception exception, bool timedOut, Uri address, string call, Uri? proxy)
     {
-        var where = $"{call} at {address.Authority}";
+        var where = $"{call} at {address.Authority}{(proxy is null ? "" : $" through the proxy {proxy.Authority}")}";
         if (timedOut)
         {
             return new TargetServiceException(ServiceFailureKind.TimedOut, $"{where}: nothing moved for too long, so the call was given up.",
@@ -79,11 +79,11 @@ internal static class ServiceFailures
                     return new TargetServiceException(ServiceFailureKind.CertificateUntrusted, $"{where}: the server's certificate is not trusted, or TLS failed: {ReplyText.Shown(cause.Message)}",
                         "Check the endpoint. If your network inspects TLS, add its root certificate to this machine's trusted roots.", null, exception);
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return new TargetServiceException(ServiceFailureKind.HostNotFound, $"{where}: the host '{address.Host}' has no address.",
+                    return new TargetServiceException(ServiceFailureKind.HostNotFound, $"{where}: the host '{address.Host}'{(proxy is null ? "" : $" or '{proxy.Host}'")} has no address.",
                         "Check the client code or the endpoint, this machine's DNS, and whether a proxy is needed (-Proxy).", null, exception);
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return new TargetServiceException(ServiceFailureKind.ConnectionFailed, $"{where}: the connection was refused.",
-                        "Check the endpoint's host and port, and that a firewall lets *.tt.omtrdc.net through. For an emulator: is it still running?", null, exception);
+                        "Check the endpoint's host and port, or the proxy's, and that a firewall lets *.tt.omtrdc.net through. For an emulator: is it still running?", null, exception);
             }
         }
 

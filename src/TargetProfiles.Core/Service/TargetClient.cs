@@ -41,7 +41,7 @@ internal sealed class TargetClient(TargetConnection connection)
         {
             if (cancellation.IsCancellationRequested)
                 return new SubmitReply(content.IsWritten ? SubmitOutcome.Uncertain : SubmitOutcome.NotAccepted);
-            var failure = ServiceFailures.FromException(e, deadline.HasExpired, address, Call);
+            var failure = ServiceFailures.FromException(e, deadline.HasExpired, address, Call, connection.Proxy);
             var outcome = failure.Kind switch
             {
                 ServiceFailureKind.HostNotFound or ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.ProxyRejected or ServiceFailureKind.ConnectionClosed => SubmitOutcome.ConnectionUnusable,
@@ -198,6 +198,8 @@ internal sealed class TargetClient(TargetConnection connection)
     {
         var request = new HttpRequestMessage(method, address);
         request.Headers.Authorization = connection.Authorization;
+        // Not said, .NET Framework would ask for leave before every body.
+        request.Headers.ExpectContinue = false;
         return request;
     }
 
@@ -214,7 +216,7 @@ internal sealed class TargetClient(TargetConnection connection)
         catch (Exception e) when (IsFailedCall(e))
         {
             cancellation.ThrowIfCancellationRequested();
-            throw ServiceFailures.FromException(e, deadline.HasExpired, request.RequestUri!, call);
+            throw ServiceFailures.FromException(e, deadline.HasExpired, request.RequestUri!, call, connection.Proxy);
         }
     }
 }

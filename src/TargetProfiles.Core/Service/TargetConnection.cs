@@ -32,7 +32,7 @@ public sealed class TargetConnection : IDisposable
         CallsPerMinute = Service.ConnectionSettings.InRange(options.CallsPerMinute, 0, 100_000, nameof(options.CallsPerMinute));
         RequireTimeout(options.ConnectionTimeout, nameof(options.ConnectionTimeout));
         RequireTimeout(options.OperationTimeout, nameof(options.OperationTimeout));
-        var proxy = options.NoProxy ? null : Service.ConnectionSettings.Proxy(options.Proxy);
+        var proxy = Service.ConnectionSettings.Proxy(options);
         Proxy = Service.ConnectionSettings.WithoutUserInfo(proxy);
         Options = options;
         _http = new Lazy<HttpClient>(() => Service.HttpClientFactory.Create(options, proxy, Endpoint));

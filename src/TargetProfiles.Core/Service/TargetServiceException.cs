@@ -27,6 +27,11 @@ public sealed class TargetServiceException : Exception
     /// <summary>How long the service asked to wait, if it did.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>True if every call of the connection would fail so, until a setting is changed: the token, the client code, the address, the trust.</summary>
+    public bool EndsEveryCall => Kind is ServiceFailureKind.TokenRejected or ServiceFailureKind.RequestRejected
+        or ServiceFailureKind.HostNotFound or ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.ProxyRejected
+        or ServiceFailureKind.RedirectRefused or ServiceFailureKind.ConnectionClosed;
+
     /// <summary>True if the same call may succeed later without any change.</summary>
     public bool IsTransient => Kind is ServiceFailureKind.ConnectionFailed or ServiceFailureKind.TimedOut
         or ServiceFailureKind.Throttled or ServiceFailureKind.ServerError or ServiceFailureKind.UnreadableReply;

@@ -14,7 +14,7 @@ internal static class FilePaths
         var files = new List<string>();
         foreach (var path in paths)
         {
-            var file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            var file = Unresolved(cmdlet, path, out var provider);
             Add(cmdlet, files, file, provider, path);
         }
 
@@ -32,7 +32,7 @@ internal static class FilePaths
             {
                 found = cmdlet.GetResolvedProviderPathFromPSPath(path, out provider);
             }
-            catch (ItemNotFoundException)
+            catch (SessionStateException)
             {
                 cmdlet.ThrowTerminatingError(TargetErrors.NoFileMatches(path));
                 throw;
@@ -55,7 +55,7 @@ internal static class FilePaths
     /// <summary>A file that is to be written, and need not be there yet.</summary>
     public static string ToWrite(PSCmdlet cmdlet, string path)
     {
-        var file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        var file = Unresolved(cmdlet, path, out var provider);
         RequireFileSystem(cmdlet, provider, path);
         return file;
     }
@@ -65,6 +65,19 @@ internal static class FilePaths
     {
         var file = new FileInfo(path);
         return file.Exists ? file.Length : 0;
+    }
+
+    private static string Unresolved(PSCmdlet cmdlet, string path, out ProviderInfo provider)
+    {
+        try
+        {
+            return cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
+        }
+        catch (SessionStateException)
+        {
+            cmdlet.ThrowTerminatingError(TargetErrors.NoFileMatches(path));
+            throw;
+        }
     }
 
     private static void Add(PSCmdlet cmdlet, List<string> files, string file, ProviderInfo provider, string given)

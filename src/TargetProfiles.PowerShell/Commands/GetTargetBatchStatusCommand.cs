@@ -11,6 +11,7 @@ namespace TargetProfiles.PowerShell.Commands;
 public sealed class GetTargetBatchStatusCommand : ConnectedCommand
 {
     private BatchStatusPoller? _poller;
+    private ErrorRecord? _endOfEveryCall;
 
     /// <summary>Batches to ask for.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -47,13 +48,13 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
     public int PollIntervalSec { get; set; } = 15;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _poller = new BatchStatusPoller(RequireConnection(), new BatchStatusOptions
+    protected override void BeginProcessing() => Guarded(() => _poller = new BatchStatusPoller(RequireConnection(), new BatchStatusOptions
     {
         Detailed = Detailed,
         Wait = Wait,
         Timeout = TimeSpan.FromSeconds(TimeoutSec),
         PollInterval = TimeSpan.FromSeconds(PollIntervalSec),
-    });
+    }));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -72,7 +73,13 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Guarded(() => _poller!.Complete(WriteResults));
+    protected override void EndProcessing()
+    {
+        Guarded(() => _poller!.Complete(WriteResults));
+        WriteHeldErrors();
+        if (_endOfEveryCall is not null)
+            ThrowTerminatingError(_endOfEveryCall);
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -84,14 +91,19 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
     /// <inheritdoc/>
     protected override void Release() => _poller?.Dispose();
 
+    // The sender in front of this command goes on: that a status cannot be asked for is told at the end, and once.
     private void WriteResults()
     {
         while (_poller!.TryTake(out var result))
         {
             if (result!.Status is not null)
                 WriteObject(result.Status);
-            if (result.Failure is not null)
-                WriteError(TargetErrors.FromException(result.Failure, result.BatchId));
+            if (result.Failure is TargetServiceException { EndsEveryCall: true })
+                _endOfEveryCall ??= TargetErrors.FromException(result.Failure, result.BatchId);
+            else if (result.Failure is not null)
+                WriteOrHold(TargetErrors.FromException(result.Failure, result.BatchId));
+            else if (Wait && result.Status is { State: not BatchProcessingState.Complete } status)
+                WriteOrHold(TargetErrors.BatchStuck(status));
         }
     }
 }

@@ -19,6 +19,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
     private ServiceCalls? _calls;
     private OrderedCalls<TargetProfile>? _fetches;
     private ProfileRow? _row;
+    private long _rowNumber;
 
     /// <summary>An id as text, or a row with an id column.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
@@ -92,7 +93,15 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
     {
         if (RowReader.IsSingleValue(input.BaseObject))
         {
+            _rowNumber++;
             FetchEach([Convert.ToString(input.BaseObject, CultureInfo.InvariantCulture)!], IdType == ProfileIdType.PcId ? ProfileKey.ByPcId : ProfileKey.ByThirdPartyId);
+            return;
+        }
+
+        if (input.BaseObject is TargetProfileUpdate update)
+        {
+            // It has a property for an id of either kind.
+            Fetch(() => update.PcId is null ? ProfileKey.ByThirdPartyId(update.ThirdPartyId!) : ProfileKey.ByPcId(update.PcId));
             return;
         }
 
@@ -107,6 +116,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
             return;
         }
 
+        _rowNumber++;
         Fetch(() =>
         {
             _row!.Begin();
@@ -130,7 +140,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
         }
         catch (ArgumentException e)
         {
-            WriteError(TargetErrors.FromException(e, null));
+            WriteError(_rowNumber > 0 ? TargetErrors.RowRejected(_rowNumber, e) : TargetErrors.FromException(e, null));
             return;
         }
 
@@ -142,7 +152,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
         if (fetch.IsCanceled)
             return;
         if (fetch.Exception?.InnerException is { } failure)
-            WriteError(TargetErrors.FromException(failure, id));
+            WriteFailure(failure, id);
         else
             WriteObject(fetch.Result);
     }

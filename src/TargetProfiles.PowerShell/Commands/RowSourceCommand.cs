@@ -63,6 +63,7 @@ public abstract class RowSourceCommand : TargetCommand
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnNameCompleter))]
     public string? IdProperty { get; set; }
 
     /// <summary>What the id column holds; by default its name tells, and a thirdPartyId where it does not.</summary>
@@ -76,6 +77,7 @@ public abstract class RowSourceCommand : TargetCommand
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ColumnNameCompleter))]
     public string[]? Property { get; set; }
 
     /// <summary>Columns not to send; wildcards are allowed.</summary>
@@ -83,12 +85,14 @@ public abstract class RowSourceCommand : TargetCommand
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ColumnNameCompleter))]
     public string[]? ExcludeProperty { get; set; }
 
     /// <summary>Attribute names by column name.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ColumnMapCompleter))]
     public IDictionary? PropertyMap { get; set; }
 
     /// <summary>What stands between the elements of a list value.</summary>
@@ -110,6 +114,7 @@ public abstract class RowSourceCommand : TargetCommand
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ColumnNameCompleter))]
     public string[]? HashProperty { get; set; }
 
     /// <summary>Texts that count as empty, such as NULL.</summary>
@@ -157,6 +162,7 @@ public abstract class RowSourceCommand : TargetCommand
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
     public char? Delimiter { get; set; }
 
     /// <summary>Column names of files without a header line.</summary>

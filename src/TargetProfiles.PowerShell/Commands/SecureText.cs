@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
-using TargetProfiles.PowerShell.Errors;
 
 namespace TargetProfiles.PowerShell.Commands;
 
@@ -20,7 +19,8 @@ public sealed class SecureTextAttribute : ArgumentTransformationAttribute
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is null or SecureString)
             return value;
-        var error = TargetErrors.TokenAsText();
-        throw new ArgumentTransformationMetadataException($"{error.Exception.Message} {error.ErrorDetails.RecommendedAction}");
+        throw new ArgumentTransformationMetadataException(
+            "The token must be a SecureString, so that it does not stand in the history and in transcripts. " +
+            $"Use -Token (Read-Host -AsSecureString), -Token (Get-Secret NAME), or set {TargetConnectionOptions.TokenVariable}.");
     }
 }

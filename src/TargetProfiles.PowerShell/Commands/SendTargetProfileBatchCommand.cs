@@ -9,7 +9,6 @@ namespace TargetProfiles.PowerShell.Commands;
 [OutputType(typeof(TargetProfileBatch))]
 public sealed class SendTargetProfileBatchCommand : RowSourceCommand
 {
-    private readonly List<ErrorRecord> _heldErrors = [];
     private ProgressReport? _progress;
     private string _target = "";
     private bool _isDeclined;
@@ -128,21 +127,9 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
         }
 
         WriteVerbose(Run!.Accounting.ToString());
-        foreach (var error in _heldErrors)
-            WriteError(error);
+        WriteHeldErrors();
         if (Run.Failure is { } failure)
             ThrowTerminatingError(TargetErrors.Stopped(failure, _target, hasJournal: JournalPath is not null));
-    }
-
-    // Where errors stop the script, the first rejected row would end a run with batches under way, and their ids would be
-    // lost. There, errors wait until every batch has its outcome.
-    private void Tell(ErrorRecord error)
-    {
-        var preference = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var given) ? given : GetVariableValue("ErrorActionPreference");
-        if (LanguagePrimitives.TryConvertTo<ActionPreference>(preference, out var action) && action == ActionPreference.Stop)
-            _heldErrors.Add(error);
-        else
-            WriteError(error);
     }
 
     private void OnMessage(RunMessage message)
@@ -152,10 +139,10 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
             case RunMessage.BatchDone done:
                 WriteObject(done.Batch);
                 if (done.Batch.State != BatchState.Accepted && done.Batch.Message is not null && Run?.Failure is null)
-                    Tell(TargetErrors.BatchNotAccepted(done.Batch));
+                    WriteOrHold(TargetErrors.BatchNotAccepted(done.Batch));
                 break;
             case RunMessage.RowFound found:
-                Tell(TargetErrors.RowRejected(found.Finding));
+                WriteOrHold(TargetErrors.RowRejected(found.Finding));
                 break;
             case RunMessage.Warning warning:
                 WriteWarning(warning.Text);

@@ -19,6 +19,7 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
     private ServiceCalls? _calls;
     private OrderedCalls<TargetProfileUpdate>? _updates;
     private ProfileRow? _row;
+    private long _rowNumber;
 
     /// <summary>A row: an object, a hashtable or a DataRow with an id column.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
@@ -136,6 +137,7 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
             return;
         }
 
+        _rowNumber++;
         Update(() => Read(row => _reader.Read(input, row)));
     }
 
@@ -161,7 +163,7 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
         }
         catch (ArgumentException e)
         {
-            WriteError(TargetErrors.FromException(e, null));
+            WriteError(_rowNumber > 0 ? TargetErrors.RowRejected(_rowNumber, e) : TargetErrors.FromException(e, null));
             return;
         }
 
@@ -175,7 +177,7 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
         if (update.IsCanceled)
             return;
         if (update.Exception?.InnerException is { } failure)
-            WriteError(TargetErrors.FromException(failure, id));
+            WriteFailure(failure, id);
         else if (PassThru)
             WriteObject(update.Result);
     }

@@ -7,6 +7,7 @@ namespace TargetProfiles.PowerShell.Commands;
 public abstract class TargetCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly List<ErrorRecord> _heldErrors = [];
     private bool _isDisposed;
 
     /// <summary>Cancelled by Ctrl+C, and when the pipeline ends.</summary>
@@ -67,6 +68,35 @@ public abstract class TargetCommand : PSCmdlet, IDisposable
             settle?.Invoke();
             ThrowTerminatingError(TargetErrors.FromException(e, target));
         }
+    }
+
+    /// <summary>
+    /// Writes an error. Where errors stop the script, the first one would end the command with batches under way, whose
+    /// outcomes would be lost; there, errors wait for <see cref="WriteHeldErrors"/>.
+    /// </summary>
+    private protected void WriteOrHold(ErrorRecord error)
+    {
+        var preference = MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var given) ? given : GetVariableValue("ErrorActionPreference");
+        if (LanguagePrimitives.TryConvertTo<ActionPreference>(preference, out var action) && action == ActionPreference.Stop)
+            _heldErrors.Add(error);
+        else
+            WriteError(error);
+    }
+
+    /// <summary>Writes the errors that waited; the first one stops the script.</summary>
+    private protected void WriteHeldErrors()
+    {
+        foreach (var error in _heldErrors)
+            WriteError(error);
+    }
+
+    /// <summary>Writes what came of one call: an error of this call alone, or one that ends the command since every further call would fail so.</summary>
+    private protected void WriteFailure(Exception failure, object? target)
+    {
+        var error = TargetErrors.FromException(failure, target);
+        if (failure is TargetServiceException { EndsEveryCall: true })
+            ThrowTerminatingError(error);
+        WriteError(error);
     }
 
     /// <summary>False for what PowerShell itself throws through us: it must pass untouched.</summary>

@@ -9,8 +9,5 @@ public sealed class BatchIdCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        (ModuleState.Current?.SubmittedBatchIds ?? [])
-            .Where(id => id.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Reverse()
-            .Select(id => new CompletionResult(id));
+        CompletedText.Of((ModuleState.Current?.SubmittedBatchIds ?? []).Reverse(), wordToComplete);
 }

@@ -10,7 +10,5 @@ public sealed class EncodingNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        TextEncodings.Names
-            .Where(name => name.StartsWith(wordToComplete?.Trim('\'', '"') ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name));
+        CompletedText.Of(TextEncodings.Names, wordToComplete);
 }

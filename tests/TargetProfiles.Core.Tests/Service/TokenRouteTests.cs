@@ -30,12 +30,12 @@ public sealed class TokenRouteTests : IDisposable
     ];
 
     private readonly Wire _wire = new(new EmulatorOptions { UseTls = true, Token = Token });
-    private readonly TunnelProxy _proxy;
+    private readonly ForwardProxy _proxy;
     private readonly TargetConnection _connection;
 
     public TokenRouteTests()
     {
-        _proxy = new TunnelProxy(_wire.Emulator.Port);
+        _proxy = new ForwardProxy(_wire.Emulator.Port);
         _connection = _wire.Connect(new TargetConnectionOptions
         {
             ClientCode = _wire.Emulator.ClientCode,

@@ -1,0 +1,49 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace TargetProfiles.PowerShell.Formatting;
+
+/// <summary>Values as the format views show them. Objects that came back from a job or a file hold texts and numbers alone, and show the same.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class DisplayText
+{
+    private const double Step = 1024;
+
+    private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
+
+    /// <summary>A number of bytes, with its unit.</summary>
+    public static string? Size(object? bytes)
+    {
+        if (bytes is null)
+            return null;
+        var size = LanguagePrimitives.ConvertTo<double>(bytes);
+        var unit = 0;
+        for (; size >= Step && unit < Units.Length - 1; unit++)
+            size /= Step;
+        return $"{size.ToString(unit == 0 ? "N0" : "N1", CultureInfo.CurrentCulture)} {Units[unit]}";
+    }
+
+    /// <summary>A state or a severity: green where all is well, red where it is not, yellow in between.</summary>
+    public static string? State(object? state)
+    {
+        var text = state?.ToString();
+        return text switch
+        {
+            null => null,
+            "Accepted" or "Complete" => Colour.Green(text),
+            "Refused" or "NotSent" or "Stuck" or "Error" => Colour.Red(text),
+            _ => Colour.Yellow(text),
+        };
+    }
+
+    /// <summary>Attributes of a profile, one a line.</summary>
+    public static string? Attributes(object? attributes)
+    {
+        var entries = (attributes is PSObject wrapped ? wrapped.BaseObject : attributes) as IDictionary;
+        return entries is null
+            ? attributes?.ToString()
+            : string.Join("\n", entries.Keys.Cast<object>().Select(key => $"{key} = {entries[key]}").OrderBy(line => line, StringComparer.Ordinal));
+    }
+}
