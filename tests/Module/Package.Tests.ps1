@@ -115,12 +115,6 @@ Describe 'Packing' {
             Should -Match 'System\.Memory\.dll'
     }
 
-    It 'takes further help' {
-        $module = Copy-Module 'helped'
-        [System.IO.File]::WriteAllText("$module/en-US/about_More.help.txt", 'TOPIC')
-        & $packing -ModulePath $module -DestinationPath $TestDrive/helped-packages | Should -Exist
-    }
-
     Context 'with a certificate' {
         BeforeAll {
             $key = [System.Security.Cryptography.RSA]::Create(2048)
