@@ -73,6 +73,8 @@ internal sealed class Contest : IDisposable
         var start = Stopwatch.GetTimestamp();
         using var again = Start();
         again.WaitForExit();
+        if (_sink.FirstRequestAt == 0)
+            throw new InvalidOperationException("The run had sent everything before it was killed. Take more rows.");
         return again.ExitCode == 0 ? (Stopwatch.GetElapsedTime(start, _sink.FirstRequestAt), Stopwatch.GetElapsedTime(start)) : throw new InvalidOperationException($"The run that went on ended with {again.ExitCode}.");
 
         Process Start()

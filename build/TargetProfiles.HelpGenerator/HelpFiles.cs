@@ -21,10 +21,25 @@ internal static class HelpFiles
             .ToLookup(page => page.Name.StartsWith(AboutPrefix, StringComparison.Ordinal));
         foreach (var page in pages[true])
             File.WriteAllText(Path.Combine(outputFolder, $"{page.Name}.help.txt"), AboutText.Of(page), Utf8);
-        foreach (var file in pages[false].Select(CommandPageReader.Read).GroupBy(page => page.Header.ExternalHelpFile))
+        foreach (var file in pages[false].Select(Read).GroupBy(page => page.Header.ExternalHelpFile))
         {
             using var writer = XmlWriter.Create(Path.Combine(outputFolder, file.Key), new XmlWriterSettings { Encoding = Utf8, Indent = true, NewLineChars = "\n" });
             MamlDocument.Of(file).Save(writer);
+        }
+    }
+
+    // A value that is missing where YAML allows it is the page's fault, whatever it breaks here.
+    private static CommandPage Read(MarkdownPage page)
+    {
+        try
+        {
+            var command = CommandPageReader.Read(page);
+            _ = MamlDocument.Of([command]);
+            return command;
+        }
+        catch (Exception e) when (e is InvalidOperationException or NullReferenceException or ArgumentException or KeyNotFoundException)
+        {
+            throw page.Error(null, $"The page is not as it must be: {e.Message}");
         }
     }
 }

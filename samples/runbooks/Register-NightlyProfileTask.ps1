@@ -2,7 +2,8 @@
 .SYNOPSIS
     Registers a scheduled task on Windows that runs Send-NightlyProfile.ps1 every night.
 .DESCRIPTION
-    Run it once, elevated, in the PowerShell that the task is to use, with Send-NightlyProfile.ps1 beside it.
+    Run it once, elevated, in the PowerShell that the task is to use, with Send-NightlyProfile.ps1 beside it. The module must
+    be there for all users: Install-PSResource -Name TargetProfiles -Scope AllUsers.
 
     The token lies in a file that Windows encrypts for one user on one machine. Make it as the user that the task runs as;
     the user name to give is the client code, and the password is the token:
@@ -37,10 +38,13 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
+# The task starts in another folder, and a backslash before a quote would hide the quote.
+$csv, $state, $secret = $Path, $StateFolder, $SecretPath | ForEach-Object { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($_).TrimEnd('\') }
+
 $script = Join-Path -Path $PSScriptRoot -ChildPath 'Send-NightlyProfile.ps1'
 $arguments = @(
     '-NoProfile -NonInteractive -File "{0}"' -f $script
-    '-Path "{0}" -StateFolder "{1}" -SecretPath "{2}"' -f $Path, $StateFolder, $SecretPath
+    '-Path "{0}" -StateFolder "{1}" -SecretPath "{2}"' -f $csv, $state, $secret
 ) -join ' '
 $task = @{
     TaskName = $TaskName

@@ -39,11 +39,14 @@ Connect-TargetService @connection
 
 $journalPath = Join-Path -Path $StateFolder -ChildPath 'crm.journal'
 $rejectedPath = Join-Path -Path $StateFolder -ChildPath 'rejected.csv'
-$sent = Send-TargetProfileBatch -LiteralPath $Path -JournalPath $journalPath -RejectedPath $rejectedPath -SummaryVariable accounting
+$dayAgo = [datetime]::UtcNow.AddDays(-1)
+Send-TargetProfileBatch -LiteralPath $Path -JournalPath $journalPath -RejectedPath $rejectedPath -SummaryVariable accounting -ErrorAction Continue | Out-Null
 "$accounting"
 
-# All batches of the run, those of a night that was interrupted too.
-$statuses = if ($sent) { Get-TargetProfileBatch -JournalPath $journalPath | Get-TargetBatchStatus -Wait -Detailed -TimeoutSec $TimeoutSec }
+# All batches of the run: those of an earlier start too, which may have ended before Target had. It keeps statuses a day.
+$statuses = Get-TargetProfileBatch -JournalPath $journalPath |
+    Where-Object { $_.State -eq 'Accepted' -and $_.SubmittedAt -gt $dayAgo } |
+    Get-TargetBatchStatus -Wait -Detailed -TimeoutSec $TimeoutSec -ErrorAction Continue
 $statuses
 
 $unfinished = @($statuses | Where-Object { $_.State -ne 'Complete' -or $_.FailedUpdates })

@@ -11,6 +11,8 @@
 # Run it as often as you like: it goes on where an earlier run ended, and does not send a file twice.
 set -u
 umask 077
+# cron looks in /usr/bin and /bin only.
+PATH=$PATH:/usr/local/bin
 
 if [ $# -ne 3 ]; then
     echo "usage: $0 CSV-FILE STATE-FOLDER TOKEN-FILE" >&2

@@ -47,6 +47,14 @@ Describe 'Completion' {
         (Get-Completion "Send-TargetProfileBatch -LiteralPath '$csvPath' -PropertyMap ").CompletionText[1] | Should -Be "@{ 'Annual Income' = 'attributeName' }"
     }
 
+    It 'quotes what a key must not have bare' {
+        $path = Join-Path -Path $TestDrive -ChildPath 'dashed.csv'
+        [System.IO.File]::WriteAllText($path, "thirdPartyId,e-mail,a.b`n")
+        foreach ($offered in (Get-Completion "Send-TargetProfileBatch -LiteralPath '$path' -PropertyMap ").CompletionText) {
+            (& ([scriptblock]::Create($offered))).Count | Should -Be 1
+        }
+    }
+
     It 'reads the header with the delimiter and the encoding given' {
         $path = Join-Path -Path $TestDrive -ChildPath 'german.csv'
         [System.IO.File]::WriteAllBytes($path, [System.Text.Encoding]::Unicode.GetBytes("kundennr;stra$([char] 0xDF)e`n1;a`n"))

@@ -151,6 +151,14 @@ Describe 'Rows of every kind' {
         (Get-Stored 'w6')['c'] | Should -Be '7'
     }
 
+    It 'sees a property that stands where an earlier row had another member' {
+        @(
+            [pscustomobject] @{ thirdPartyId = 'x1'; a = 1 } | Add-Member -MemberType ScriptMethod -Name m -Value { } -PassThru
+            [pscustomobject] @{ thirdPartyId = 'x2'; a = 2; b = 3 }
+        ) | Send-TargetProfileBatch | Should -HaveCount 1
+        (Get-Stored 'x2')['b'] | Should -Be '3'
+    }
+
     It 'takes files from Get-ChildItem' {
         1..3 | ForEach-Object { $null = Export-TestFile "part$_.csv" "thirdPartyId,v`nf$_,$_`n" }
         (Get-ChildItem -Path $TestDrive -Filter 'part*.csv' | Send-TargetProfileBatch).Rows | Should -Be 3

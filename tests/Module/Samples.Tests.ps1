@@ -109,7 +109,11 @@ Describe 'The runbook samples' {
 
         It 'fails where Target does not complete a batch' {
             $emulator.Options.ForceStuck = $true
-            (Get-TerminatingError { & $runbooks/Send-AzureAutomationProfile.ps1 -Path $file -StateFolder $state }).Exception.Message | Should -Match 'stuck'
+            $job = @{ Path = $file; StateFolder = $state; ErrorAction = 'SilentlyContinue' }
+            (Get-TerminatingError { & $runbooks/Send-AzureAutomationProfile.ps1 @job 2>$null }).Exception.Message | Should -Match 'stuck'
+            # A job that is started again sends nothing, and must not turn green by that.
+            (Get-TerminatingError { & $runbooks/Send-AzureAutomationProfile.ps1 @job 2>$null 3>$null }).Exception.Message | Should -Match 'stuck'
+            @($emulator.Requests | Where-Object Target -Like '*batchUpdate') | Should -HaveCount 1
         }
 
         It 'fails where a row was rejected, and keeps the row' {
@@ -196,6 +200,7 @@ Describe 'The runbook samples' {
 
         It 'fails where Target does not complete a batch' {
             $emulator.Options.ForceStuck = $true
+            (Invoke-Scheduled sh $command).ExitCode | Should -Be 1
             (Invoke-Scheduled sh $command).ExitCode | Should -Be 1
         }
     }

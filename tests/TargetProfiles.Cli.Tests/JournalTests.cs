@@ -31,6 +31,20 @@ public sealed class JournalTests : Sending
     }
 
     [Fact]
+    public async Task Waiting_again_asks_for_the_batches_of_the_command_before()
+    {
+        Emulator.Options.ForceStuck = true;
+        var rows = File("crm.csv", Numbered(25));
+        Assert.Equal(1, (await SendJournaledAsync(rows, "--wait")).ExitCode);
+
+        var again = await SendJournaledAsync(rows, "--wait", "--json");
+
+        Assert.Equal(1, again.ExitCode);
+        Assert.Equal(["stuck", "stuck", "stuck"], again.Json().GetProperty("statuses").EnumerateArray().Select(status => status.GetProperty("state").GetString()));
+        Assert.Equal(3, Submits);
+    }
+
+    [Fact]
     public async Task A_changed_file_after_a_complete_run_is_a_new_run()
     {
         await SendJournaledAsync(File("crm.csv", Numbered(5)));

@@ -29,7 +29,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         Send(run);
         if (_report.ExitCode == ExitCode.Success)
             After(run);
-        if (_report.ExitCode == ExitCode.Success && run.SentBefore is null && !IsAllAccepted(run))
+        if (_report.ExitCode == ExitCode.Success && !IsAllAccepted(run))
             _report.ExitCode = ExitCode.NotAllAccepted;
         return _report;
     }
@@ -73,11 +73,30 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     private void After(SendRun run)
     {
         if (_poller is not null)
-            Guarded(() => _poller.Complete(TakeStatuses));
+        {
+            Guarded(() =>
+            {
+                AddEarlierBatches(_poller);
+                _poller.Complete(TakeStatuses);
+            });
+        }
+
         if (request.Emulator is null || _report.ExitCode != ExitCode.Success)
             return;
         Guarded(() => _report.Sample = Sample(run));
         _report.EmulatorProfiles = request.Emulator.ProfileCount;
+    }
+
+    // The command before this one may have ended before Target had.
+    private void AddEarlierBatches(BatchStatusPoller poller)
+    {
+        if (request.Options.JournalPath is not { } path)
+            return;
+        foreach (var batch in TargetProfileJournal.Read(path).BatchesWithStatus(DateTime.UtcNow))
+        {
+            if (!_report.Batches.Exists(told => told.BatchId == batch.BatchId))
+                poller.Add(batch.BatchId!, batch.StatusUri, batch.SubmittedAt);
+        }
     }
 
     private List<SampleComparison> Sample(SendRun run)
@@ -91,7 +110,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         if (request.Options.PlanOnly)
             return run.Accounting.Rejected == 0;
         var isProcessed = _report.Statuses.Values.All(result => result.Failure is null && result.Status?.State == BatchProcessingState.Complete);
-        return run.Accounting.IsComplete && isProcessed && (_report.Sample?.All(compared => compared.IsMatch) ?? true);
+        return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && (_report.Sample?.All(compared => compared.IsMatch) ?? true);
     }
 
     private void Tell(RunMessage message)

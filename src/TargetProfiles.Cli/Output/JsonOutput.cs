@@ -16,15 +16,15 @@ internal static class JsonOutput
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static void Write(SendReport report) => WriteDocument(SendDocument.Of(report));
+    public static void Write(SendReport report) => WriteNode(SendDocument.Of(report));
 
-    public static void Write(IEnumerable<BatchStatusResult> statuses) => WriteDocument(SendDocument.List(statuses.Select(SendDocument.Of)));
+    public static void Write(IEnumerable<BatchStatusResult> statuses) => WriteNode(SendDocument.List(statuses.Select(SendDocument.Of)));
 
     public static void Write(TargetProfileJournal journal) => WriteDocument(journal);
 
     public static void Write(IEnumerable<TargetProfile> profiles) => WriteDocument(profiles);
 
-    private static void WriteDocument(JsonNode document)
+    private static void WriteNode(JsonNode document)
     {
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true }))

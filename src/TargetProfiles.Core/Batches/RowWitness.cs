@@ -90,7 +90,9 @@ internal struct RowWitness : IEquatable<RowWitness>
                 one = Mixed(one ^ *(ulong*)at);
             ulong last = 0;
             if (bytes.Length >= Word)
+            {
                 last = *(ulong*)(end - Word);
+            }
             else
             {
                 for (; at < end; at++)

@@ -174,8 +174,8 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         _isDisposed = true;
         _stream.Dispose();
         _hash?.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        ArrayPool<byte>.Shared.Return(_other);
+        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        ArrayPool<byte>.Shared.Return(_other, clearArray: true);
         (_buffer, _other) = ([], []);
     }
 

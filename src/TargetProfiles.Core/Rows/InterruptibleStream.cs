@@ -36,8 +36,8 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
         {
             _reading?.ContinueWith(Close, CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             _reading = null;
-            ArrayPool<byte>.Shared.Return(_block);
-            _block = [];
+            ArrayPool<byte>.Shared.Return(_block, clearArray: true);
+            (_block, _position, _length) = ([], 0, 0);
         }
 
         base.Dispose(disposing);
@@ -45,7 +45,7 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
         static void Close(Task<(Stream Source, byte[] Block, int Length)> read)
         {
             read.Result.Source.Dispose();
-            ArrayPool<byte>.Shared.Return(read.Result.Block);
+            ArrayPool<byte>.Shared.Return(read.Result.Block, clearArray: true);
         }
     }
 

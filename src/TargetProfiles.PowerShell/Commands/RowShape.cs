@@ -34,8 +34,8 @@ internal sealed class RowShape
         // Listing adds hidden members to the row, so they are counted first.
         var count = s_engine.CountMembers(row);
         var shape = new RowShape(count, s_engine.TypeNames(row), [.. row.Properties.Select(property => property.Name)]);
-        // A type may have properties that do not stand in the row itself.
-        return count >= shape._names.Length && shape.PropertiesOf(row, count) is not null ? shape : null;
+        // A type may have properties that do not stand in the row itself, and a row members that are no properties.
+        return count == shape._names.Length && shape.PropertiesOf(row, count) is not null ? shape : null;
     }
 
     /// <summary>The row's properties, if it has this shape and no property more or less; the array is used again for the next row.</summary>

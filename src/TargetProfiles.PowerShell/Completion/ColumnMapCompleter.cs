@@ -13,6 +13,6 @@ public sealed class ColumnMapCompleter : IArgumentCompleter
         var word = wordToComplete?.TrimStart('@', '{', ' ', '\'', '"') ?? "";
         return FileColumns.Of(fakeBoundParameters)
             .Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult($"@{{ {CompletedText.Quoted(name)} = 'attributeName' }}", name, CompletionResultType.ParameterValue, $"Sends column '{name}' by another name."));
+            .Select(name => new CompletionResult($"@{{ '{CodeGeneration.EscapeSingleQuotedStringContent(name)}' = 'attributeName' }}", name, CompletionResultType.ParameterValue, $"Sends column '{name}' by another name."));
     }
 }

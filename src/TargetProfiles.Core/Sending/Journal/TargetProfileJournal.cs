@@ -41,6 +41,11 @@ public sealed class TargetProfileJournal
     /// <summary>The batches, in order.</summary>
     public IReadOnlyList<TargetProfileBatch> Batches { get; }
 
+    /// <summary>The accepted batches whose status Target still keeps, which it does for a day at most.</summary>
+    /// <param name="now">The time, in UTC.</param>
+    public IEnumerable<TargetProfileBatch> BatchesWithStatus(DateTime now) =>
+        Batches.Where(batch => batch.State == BatchState.Accepted && batch.BatchId is not null && batch.SubmittedAt > now.AddDays(-1));
+
     /// <summary>Files of rejected rows.</summary>
     public IReadOnlyList<string> RejectedPaths { get; }
 
