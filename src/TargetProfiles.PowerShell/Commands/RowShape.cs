@@ -11,7 +11,7 @@ namespace TargetProfiles.PowerShell.Commands;
 /// </summary>
 internal sealed class RowShape
 {
-    private static readonly Engine? s_engine = Engine.Find();
+    private static readonly EngineAccess? Access = EngineAccess.Find();
 
     private readonly int _memberCount;
     private readonly Collection<string> _typeNames;
@@ -29,11 +29,11 @@ internal sealed class RowShape
     /// <summary>Learns the shape of a row; null if later rows could not be told apart from it.</summary>
     public static RowShape? Of(PSObject row)
     {
-        if (s_engine is null || row.BaseObject is not PSCustomObject)
+        if (Access is null || row.BaseObject is not PSCustomObject)
             return null;
         // Listing adds hidden members to the row, so they are counted first.
-        var count = s_engine.CountMembers(row);
-        var shape = new RowShape(count, s_engine.TypeNames(row), [.. row.Properties.Select(property => property.Name)]);
+        var count = Access.CountMembers(row);
+        var shape = new RowShape(count, Access.TypeNames(row), [.. row.Properties.Select(property => property.Name)]);
         // A type may have properties that do not stand in the row itself, and a row members that are no properties.
         return count == shape._names.Length && shape.PropertiesOf(row, count) is not null ? shape : null;
     }
@@ -43,7 +43,7 @@ internal sealed class RowShape
     {
         if (row.BaseObject is not PSCustomObject)
             return null;
-        var count = s_engine!.CountMembers(row);
+        var count = Access!.CountMembers(row);
         return count == _memberCount && HasTypeNames(row) ? PropertiesOf(row, count) : null;
     }
 
@@ -51,10 +51,10 @@ internal sealed class RowShape
     {
         if (count == 0)
             return _properties;
-        var members = s_engine!.Members(row);
+        var members = Access!.Members(row);
         for (var i = 0; i < _names.Length; i++)
         {
-            if (s_engine.MemberAt(members, i) is not PSPropertyInfo property || !(ReferenceEquals(property.Name, _names[i]) || property.Name == _names[i]))
+            if (Access.MemberAt(members, i) is not PSPropertyInfo property || !(ReferenceEquals(property.Name, _names[i]) || property.Name == _names[i]))
                 return null;
             _properties[i] = property;
         }
@@ -64,7 +64,7 @@ internal sealed class RowShape
 
     private bool HasTypeNames(PSObject row)
     {
-        var names = s_engine!.TypeNames(row);
+        var names = Access!.TypeNames(row);
         return ReferenceEquals(names, _typeNames) || (names.Count > 0 && _typeNames.Count > 0 && names[0] == _typeNames[0]);
     }
 
@@ -72,11 +72,11 @@ internal sealed class RowShape
     /// What the engine knows of an object and tells nobody. Asking for its type names in public makes it keep a copy of them for
     /// each row, which costs more than sending the row. Where this engine keeps them elsewhere, every row is listed.
     /// </summary>
-    private sealed class Engine
+    private sealed class EngineAccess
     {
         private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
 
-        private Engine(Func<PSObject, object> members, Func<object, int> count, Func<object, int, object> memberAt, Func<PSObject, Collection<string>> typeNames)
+        private EngineAccess(Func<PSObject, object> members, Func<object, int> count, Func<object, int, object> memberAt, Func<PSObject, Collection<string>> typeNames)
         {
             Members = members;
             MemberAt = memberAt;
@@ -92,7 +92,7 @@ internal sealed class RowShape
 
         public Func<PSObject, int> CountMembers { get; }
 
-        public static Engine? Find()
+        public static EngineAccess? Find()
         {
             var members = typeof(PSObject).GetField("_instanceMembers", Hidden);
             var count = members?.FieldType.GetProperty("Count", Hidden);
@@ -104,7 +104,7 @@ internal sealed class RowShape
             var list = Expression.Parameter(typeof(object));
             var index = Expression.Parameter(typeof(int));
             var typedList = Expression.Convert(list, members!.FieldType);
-            return new Engine(
+            return new EngineAccess(
                 Expression.Lambda<Func<PSObject, object>>(Expression.Field(row, members), row).Compile(),
                 Expression.Lambda<Func<object, int>>(Expression.Property(typedList, count!), list).Compile(),
                 Expression.Lambda<Func<object, int, object>>(Expression.Property(typedList, memberAt, index), list, index).Compile(),
