@@ -40,7 +40,7 @@ Describe 'Set-TargetProfile' {
             $_
         }
         $problem.FullyQualifiedErrorId | Should -BeLike 'ConnectionFailed,*'
-        $problem.ErrorDetails.RecommendedAction | Should -Match 'number 1 on again.*-Skip 0'
+        $problem.ErrorDetails.RecommendedAction | Should -Match 'send all rows again'
         $sum.Failed | Should -Be 3
         $sum.SourceEnded | Should -BeFalse
     }

@@ -55,6 +55,8 @@ public sealed class UpdateRun : IDisposable
         _shared = shared;
         _calls = new ServiceCalls(connection);
         _updates = new OrderedCalls<TargetProfileUpdate>(options.ThrottleLimit, OnDone, cancellation);
+        if (connection.TokenExpiryWarning(DateTime.UtcNow) is { } expiry)
+            warn(expiry);
     }
 
     /// <summary>Where every row went.</summary>
@@ -93,7 +95,7 @@ public sealed class UpdateRun : IDisposable
     {
         _updates.Dispose();
         if (_uncounted > 0)
-            _shared.Add(_uncounted);
+            Accounting.UpdatesWithin24Hours = _shared.Add(_uncounted);
         _uncounted = 0;
     }
 

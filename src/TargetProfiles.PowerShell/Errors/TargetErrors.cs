@@ -84,9 +84,12 @@ internal static class TargetErrors
         var failed = failure.Exception as TargetServiceException;
         var error = FromException(failure.Exception, $"row {failure.Row}");
         var message = $"Row {failure.Row}: {error.Exception.Message}";
-        var next = failure.FirstRowToSendAgain is long first
-            ? $" Then send the rows from number {first} on again: ... | Select-Object -Skip {first - 1} | Set-TargetProfile ..."
-            : "";
+        var next = failure.FirstRowToSendAgain switch
+        {
+            null => "",
+            1 => " Then send all rows again.",
+            var first => $" Then send the rows from number {first} on again: ... | Select-Object -Skip {first - 1} | Set-TargetProfile ...",
+        };
         return New(
             failed is null ? new InvalidOperationException(message, failure.Exception) : new TargetServiceException(failed.Kind, message, failed.RecommendedAction, failed.StatusCode, failed),
             error.FullyQualifiedErrorId,
