@@ -141,7 +141,7 @@ Describe 'Every example runs' {
             $Name | Should -Not -BeNullOrEmpty
             $secret
         }
-        function Set-Secret {
+        Set-Item -Path function:Set-Secret -Value {
             param($Name, $Secret)
             $Name | Should -Not -BeNullOrEmpty
             $Secret | Should -BeOfType [securestring]

@@ -96,6 +96,7 @@ Describe 'The profile authentication token' {
 
     It 'warns in its last seven days where one connects and sends' {
         $emulator.Options.Token = 'in-use'
+        $null = Get-TargetProfileToken @admin
         $emulator.Clock.Advance([timespan]::FromDays(84))
         $expected = '^The profile authentication token of acme has 5 days left'
         Get-TargetProfileToken @admin | Connect-TargetService acme -Endpoint $emulator.Endpoint -WarningVariable warnings 3>$null
@@ -161,12 +162,11 @@ Describe 'The rotation of about_TargetProfiles_Runbooks' {
             $text = @{ TargetApiKey = $keyText; ImsSecret = 'a-secret'; ImsScope = 'openid' }[$Name]
             if ($AsPlainText) { $text } else { [System.Net.NetworkCredential]::new('', $text).SecurePassword }
         }
-        function Set-Secret {
+        Set-Item -Path function:Set-Secret -Value {
             param($Name, $Secret)
             $vault[$Name] = [System.Net.NetworkCredential]::new('', $Secret).Password
         }
-        function Invoke-RestMethod {
-            param($Method, $Uri, $Body)
+        Mock Invoke-RestMethod {
             "$Method $Uri" | Should -Be 'Post https://ims-na1.adobelogin.com/ims/token/v3'
             $Body.client_id | Should -Be $keyText
             [pscustomobject] @{ access_token = $imsText }
