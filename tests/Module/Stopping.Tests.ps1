@@ -50,6 +50,7 @@ Describe 'Ctrl+C' {
         @{ Phase = 'while a status is awaited'; Fault = $null; Slow = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath -IdProperty customerID | Get-TargetBatchStatus -Wait'; Ready = { @($emulator.Requests | Where-Object Target -Like '*batchStatus*').Count -gt 1 } }
         @{ Phase = 'while a pipe is read that nobody writes to'; Fault = $null; Pipe = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath.pipe -IdProperty customerID'; Ready = { [TargetProfiles.Sending.SendRun]::LiveCount -gt 0 } }
         @{ Phase = 'while a profile is fetched'; Fault = @{ Kind = 'DelayedReply'; On = 'Fetch'; Delay = '00:05:00'; SkipFirst = 1 }; Script = '''a'', ''b'', ''c'' | Get-TargetProfile -ThrottleLimit 1 -ErrorAction SilentlyContinue'; Ready = { $emulator.Requests.Count -gt 0 } }
+        @{ Phase = 'while a profile is looked for'; Fault = @{ Kind = 'DelayedReply'; On = 'Fetch'; Delay = '00:05:00'; SkipFirst = 1 }; Script = '1..3 | ForEach-Object { @{ thirdPartyId = $_; a = 1 } } | Set-TargetProfile -Verify -ThrottleLimit 1 -ErrorAction SilentlyContinue'; Ready = { $emulator.Requests.Count -gt 0 } }
         @{ Phase = 'while a profile is updated'; Fault = @{ Kind = 'DelayedReply'; On = 'Update'; Delay = '00:05:00'; SkipFirst = 1 }; Script = '1..3 | ForEach-Object { @{ thirdPartyId = $_; a = 1 } } | Set-TargetProfile -ThrottleLimit 1'; Ready = { $emulator.Requests.Count -gt 0 } }
     ) {
         if ($Fault) { Add-WireFault $emulator $Fault }

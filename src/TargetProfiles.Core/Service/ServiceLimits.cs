@@ -40,6 +40,9 @@ public static class ServiceLimits
     /// <summary>Bytes of a single update sent by GET: 8 KB, documented (fact 2.3).</summary>
     public const int MaxUpdateGetBytes = 8_192;
 
+    /// <summary>Single updates of the whole account within 24 hours, documented (fact 2.3).</summary>
+    public const int UpdatesPerDay = 1_000_000;
+
     /// <summary>Bulk calls a minute that Target allows the whole account, documented (fact 2.5).</summary>
     public const int AccountCallsPerMinute = 50;
 }

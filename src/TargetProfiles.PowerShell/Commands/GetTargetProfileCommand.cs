@@ -23,7 +23,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
 
     /// <summary>An id as text, or a row with an id column.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [AllowNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>Ids of your own.</summary>
@@ -69,7 +69,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
         switch (ParameterSetName)
         {
             case InputObjectSet:
-                FetchInput(InputObject!);
+                RowReader.ForEachRow(InputObject, FetchInput);
                 break;
             case ThirdPartyIdSet:
                 FetchEach(ThirdPartyId!, ProfileKey.ByThirdPartyId);
@@ -89,34 +89,22 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
     /// <inheritdoc/>
     protected override void Release() => _fetches?.Dispose();
 
-    private void FetchInput(PSObject input)
+    private void FetchInput(PSObject? input)
     {
-        if (RowReader.IsSingleValue(input.BaseObject))
-        {
-            _rowNumber++;
-            FetchEach([Convert.ToString(input.BaseObject, CultureInfo.InvariantCulture)!], IdType == ProfileIdType.PcId ? ProfileKey.ByPcId : ProfileKey.ByThirdPartyId);
-            return;
-        }
-
-        if (input.BaseObject is TargetProfileUpdate update)
+        if (input?.BaseObject is TargetProfileUpdate update)
         {
             // It has a property for an id of either kind.
             Fetch(() => update.PcId is null ? ProfileKey.ByThirdPartyId(update.ThirdPartyId!) : ProfileKey.ByPcId(update.PcId));
             return;
         }
 
-        if (RowReader.RowsWithin(input) is { } rows)
+        _rowNumber++;
+        if (input is not null && RowReader.IsSingleValue(input.BaseObject))
         {
-            foreach (var row in rows)
-            {
-                if (row is not null)
-                    FetchInput(PSObject.AsPSObject(row));
-            }
-
+            FetchEach([Convert.ToString(input.BaseObject, CultureInfo.InvariantCulture)!], IdType == ProfileIdType.PcId ? ProfileKey.ByPcId : ProfileKey.ByThirdPartyId);
             return;
         }
 
-        _rowNumber++;
         Fetch(() =>
         {
             _row!.Begin();
