@@ -92,11 +92,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     {
         if (request.Options.JournalPath is not { } path)
             return;
-        foreach (var batch in TargetProfileJournal.Read(path).BatchesWithStatus(DateTime.UtcNow))
-        {
-            if (!_report.Batches.Exists(told => told.BatchId == batch.BatchId))
-                poller.Add(batch.BatchId!, batch.StatusUri, batch.SubmittedAt);
-        }
+        poller.AddOpen(TargetProfileJournal.Read(path), batch => !_report.Batches.Exists(told => told.BatchId == batch.BatchId));
     }
 
     private List<SampleComparison> Sample(SendRun run)
@@ -109,7 +105,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     {
         if (request.Options.PlanOnly)
             return run.Accounting.Rejected == 0;
-        var isProcessed = _report.Statuses.Values.All(result => result.Failure is null && result.Status?.State == BatchProcessingState.Complete);
+        var isProcessed = _report.Statuses.Values.All(result => result.IsSuccess);
         return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && (_report.Sample?.All(compared => compared.IsMatch) ?? true);
     }
 
@@ -150,7 +146,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         {
             display.ShowAccepted(batch);
             if (batch.BatchId is not null)
-                _poller?.Add(batch.BatchId, batch.StatusUri, batch.SubmittedAt);
+                _poller?.Add(FollowedBatch.Of(batch));
         }
         else if (batch.State == BatchState.Refused)
         {
