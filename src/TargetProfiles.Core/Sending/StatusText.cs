@@ -1,0 +1,33 @@
+namespace TargetProfiles.Sending;
+
+/// <summary>What a status means, in a sentence.</summary>
+public static class StatusText
+{
+    /// <summary>The sentence.</summary>
+    public static string Of(TargetBatchStatus status)
+    {
+        if (status is null)
+            throw new ArgumentNullException(nameof(status));
+        return $"Batch {status.BatchId}: " + status.State switch
+        {
+            BatchProcessingState.Complete => "Target has processed it.",
+            BatchProcessingState.CompleteWithFailures => $"Target has processed it, but {Failures(status)}.",
+            BatchProcessingState.Incomplete => "Target is still processing it.",
+            BatchProcessingState.Stuck => $"Target could not process it; it says '{status.RawStatus}'.",
+            BatchProcessingState.Expired => "Target does not keep its status any more, so what became of it cannot be told. That is no failure: fetch some profiles to be sure.",
+            _ => $"Target does not know it; it says '{status.RawStatus}'.",
+        };
+    }
+
+    private static string Failures(TargetBatchStatus status)
+    {
+        var failed = status.FailedUpdates ?? status.FailedIds.Count;
+        var missing = status.ProfilesNotFound ?? 0;
+        var parts = new List<string>();
+        if (failed > 0)
+            parts.Add(FormattableString.Invariant($"{failed:N0} rows failed"));
+        if (missing > 0)
+            parts.Add(FormattableString.Invariant($"{missing:N0} rows have no profile"));
+        return string.Join(" and ", parts);
+    }
+}
