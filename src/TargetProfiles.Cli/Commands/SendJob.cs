@@ -98,7 +98,15 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     {
         if (request.Options.JournalPath is not { } path)
             return;
-        poller.AddOpen(TargetProfileJournal.Read(path), batch => !_report.Batches.Exists(told => told.BatchId == batch.BatchId));
+        var journal = TargetProfileJournal.Read(path);
+        poller.AddOpen(journal, IsEarlier);
+        foreach (var batch in journal.Batches.Where(IsEarlier))
+        {
+            if (batch.Status is { IsFinal: true } recorded)
+                _watch!.AddRecorded(recorded);
+        }
+
+        bool IsEarlier(TargetProfileBatch batch) => !_report.Batches.Exists(told => told.BatchId == batch.BatchId);
     }
 
     private List<SampleComparison> Sample(SendRun run)

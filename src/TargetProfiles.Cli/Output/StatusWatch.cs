@@ -8,6 +8,7 @@ internal sealed class StatusWatch(BatchStatusPoller poller, RunDisplay display, 
 {
     private readonly List<BatchStatusResult> _results = [];
     private bool _isOutageTold;
+    private int _expired;
 
     /// <summary>In the order in which they became known.</summary>
     public IReadOnlyList<BatchStatusResult> Results => _results;
@@ -27,7 +28,18 @@ internal sealed class StatusWatch(BatchStatusPoller poller, RunDisplay display, 
         {
             _results.Add(result!);
             Tell(result!);
+            if (result!.Status?.State == BatchProcessingState.Expired)
+                _expired++;
         }
+    }
+
+    /// <summary>Takes over what a journal has recorded, so that it is not asked for again.</summary>
+    public void AddRecorded(TargetBatchStatus status)
+    {
+        var result = new BatchStatusResult(status.BatchId, status, null);
+        _results.Add(result);
+        poller.Loss.Add(status);
+        Tell(result);
     }
 
     /// <summary>Waits for every batch.</summary>
@@ -39,6 +51,8 @@ internal sealed class StatusWatch(BatchStatusPoller poller, RunDisplay display, 
             Take();
             display.ShowWaiting(_results.Count, _results.Count + poller.OpenCount);
         });
+        if (_expired > 0)
+            lines.Warning(StatusText.OfExpired(_expired));
         if (poller.JournalFailure is string failure)
             lines.Warning(Names.Respelled(failure));
         var loss = Names.Respelled(poller.Loss.ToString());
@@ -52,8 +66,6 @@ internal sealed class StatusWatch(BatchStatusPoller poller, RunDisplay display, 
     {
         if (result.Failure is not null)
             lines.Error(Failures.Text(result.Failure));
-        else if (result.Status is { State: BatchProcessingState.Expired } expired)
-            lines.Warning(StatusText.Of(expired));
         else if (result.Status is { State: BatchProcessingState.Stuck or BatchProcessingState.CompleteWithFailures } failed)
             lines.Error(StatusText.Of(failed));
     }

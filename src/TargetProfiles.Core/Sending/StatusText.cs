@@ -14,10 +14,14 @@ public static class StatusText
             BatchProcessingState.CompleteWithFailures => $"Target has processed it, but {Failures(status)}.",
             BatchProcessingState.Incomplete => "Target is still processing it.",
             BatchProcessingState.Stuck => $"Target could not process it; it says '{status.RawStatus}'.",
-            BatchProcessingState.Expired => "Target does not keep its status any more, so what became of it cannot be told. That is no failure: fetch some profiles to be sure.",
+            BatchProcessingState.Expired => "Target does not keep its status any more.",
             _ => $"Target does not know it; it says '{status.RawStatus}'.",
         };
     }
+
+    /// <summary>What it means that statuses have expired.</summary>
+    public static string OfExpired(int batches) => FormattableString.Invariant(
+        $"Target does not keep the status of {batches:N0} batches any more, as it does for a day and for the latest ten only. What became of them cannot be told, which is no failure: fetch some profiles to be sure.");
 
     private static string Failures(TargetBatchStatus status)
     {

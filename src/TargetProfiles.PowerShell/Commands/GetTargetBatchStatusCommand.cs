@@ -97,6 +97,9 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
     protected override void EndProcessing()
     {
         Guarded(() => _poller!.Complete(WriteResults));
+        var expired = _statuses.Count(status => status.State == BatchProcessingState.Expired);
+        if (expired > 0)
+            WriteWarning(StatusText.OfExpired(expired));
         if (_poller!.JournalFailure is string failure)
             WriteWarning(failure);
         if (_poller.Loss.IsAboveMaximum)
@@ -167,8 +170,6 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
                 _endOfEveryCall ??= TargetErrors.FromException(result.Failure, result.BatchId);
             else if (result.Failure is not null)
                 WriteOrHold(TargetErrors.FromException(result.Failure, result.BatchId));
-            else if (result.Status is { State: BatchProcessingState.Expired } expired)
-                WriteWarning(StatusText.Of(expired));
             else if (Wait && result.Status is { State: BatchProcessingState.Stuck or BatchProcessingState.CompleteWithFailures } status)
                 WriteOrHold(TargetErrors.BatchFailed(status));
         }
