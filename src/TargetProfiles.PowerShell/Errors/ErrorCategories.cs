@@ -8,6 +8,7 @@ internal static class ErrorCategories
     public static IReadOnlyDictionary<string, ErrorCategory> ById { get; } = new Dictionary<string, ErrorCategory>(StringComparer.Ordinal)
     {
         ["AdminAccessRejected"] = ErrorCategory.AuthenticationError,
+        ["BatchFailedRows"] = ErrorCategory.InvalidResult,
         ["BatchNotSent"] = ErrorCategory.ConnectionError,
         ["BatchRefused"] = ErrorCategory.InvalidResult,
         ["BatchStuck"] = ErrorCategory.InvalidResult,
@@ -26,10 +27,12 @@ internal static class ErrorCategories
         ["InvalidSetting"] = ErrorCategory.InvalidArgument,
         ["JournalDamaged"] = ErrorCategory.InvalidData,
         ["JournalInUse"] = ErrorCategory.ResourceBusy,
+        ["JournalNoSourceFile"] = ErrorCategory.ObjectNotFound,
         ["JournalOtherSettings"] = ErrorCategory.InvalidOperation,
         ["JournalOtherSource"] = ErrorCategory.InvalidOperation,
         ["JournalPathMissing"] = ErrorCategory.InvalidArgument,
         ["JournalUnwritable"] = ErrorCategory.WriteError,
+        ["LossAboveRate"] = ErrorCategory.InvalidResult,
         ["NotAFileSystemPath"] = ErrorCategory.InvalidArgument,
         ["NotConnected"] = ErrorCategory.ConnectionError,
         ["ProfileNotFound"] = ErrorCategory.ObjectNotFound,

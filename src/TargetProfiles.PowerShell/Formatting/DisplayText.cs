@@ -33,7 +33,7 @@ public static class DisplayText
         {
             null => null,
             "Accepted" or "Complete" => Colour.Green(text),
-            "Refused" or "NotSent" or "Stuck" or "Error" => Colour.Red(text),
+            "Refused" or "NotSent" or "Stuck" or "CompleteWithFailures" or "Error" => Colour.Red(text),
             _ => Colour.Yellow(text),
         };
     }

@@ -19,6 +19,9 @@ internal sealed class JournalContent
     /// <summary>The last file of rejected rows; null if there is none.</summary>
     public RejectsRecord? Rejects { get; private set; }
 
+    /// <summary>The last word of the service about each accepted batch, by its id.</summary>
+    public Dictionary<string, StatusRecord> Statuses { get; } = new(StringComparer.Ordinal);
+
     /// <summary>When the last command ended in order; null if it did not, or has not yet.</summary>
     public EndRecord? End { get; private set; }
 
@@ -37,8 +40,19 @@ internal sealed class JournalContent
     public IEnumerable<(CoverState Cover, CoveredRange Range)> RangesOf(int source) =>
         Covers.SelectMany(cover => cover.Record.Ranges.Where(range => range.Source == source).Select(range => (cover, range)));
 
+    /// <summary>Accepted batches that have an id of the service's.</summary>
+    public IEnumerable<OutcomeRecord> Accepted =>
+        Covers.SelectMany(cover => cover.Outcomes).Where(outcome => outcome.State == BatchState.Accepted && outcome.BatchId is not null);
+
     private void Add(JournalRecord record)
     {
+        // What the service made of the batches is told after the end.
+        if (record is StatusRecord status)
+        {
+            Statuses[status.BatchId] = status;
+            return;
+        }
+
         End = record as EndRecord;
         switch (record)
         {
