@@ -11,7 +11,7 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
     private const int Batches = 30;
     private const int BatchRows = 40;
 
-    private static readonly int s_runs = int.TryParse(Environment.GetEnvironmentVariable("TARGET_PROOF_STATUS_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var runs) ? runs : 3;
+    private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("TARGET_PROOF_STATUS_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var runs) ? runs : 3;
 
     private readonly JournalRuns _runs = new();
 
@@ -102,7 +102,7 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Nothing_is_told_where_all_goes_well()
     {
-        for (var i = 0; i < s_runs; i++)
+        for (var i = 0; i < Runs; i++)
         {
             using var runs = new JournalRuns();
             runs.Wire.Emulator.Options.ProcessingDelay = TimeSpan.FromMilliseconds(20);
@@ -114,7 +114,7 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(0, FailedRows.Write(runs.Journal, [], Path.Combine(runs.Folder, "failed.csv"), default).Rows);
         }
 
-        output.WriteLine($"{s_runs} runs of {Batches} batches, no alarm.");
+        output.WriteLine($"{Runs} runs of {Batches} batches, no alarm.");
     }
 
     private (List<BatchProcessingState> States, List<Exception> Failures, LostRows Loss) SendAndAsk() => SendAndAsk(_runs);
