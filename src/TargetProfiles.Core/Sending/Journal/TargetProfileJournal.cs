@@ -61,7 +61,7 @@ public sealed class TargetProfileJournal
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Accounting}";
 
-    private static IEnumerable<TargetProfileBatch> BatchesOf(CoverState cover)
+    internal static IEnumerable<TargetProfileBatch> BatchesOf(CoverState cover)
     {
         foreach (var outcome in cover.Outcomes)
             yield return Batch(cover, outcome);
