@@ -22,6 +22,9 @@ internal sealed class JournalContent
     /// <summary>What was learnt by fetching profiles, in the order of time.</summary>
     public List<ComparedRecord> Comparisons { get; } = [];
 
+    /// <summary>The last word of the service about each accepted batch, by its id.</summary>
+    public Dictionary<string, StatusRecord> Statuses { get; } = new(StringComparer.Ordinal);
+
     /// <summary>When the last command ended in order; null if it did not, or has not yet.</summary>
     public EndRecord? End { get; private set; }
 
@@ -40,11 +43,24 @@ internal sealed class JournalContent
     public IEnumerable<(CoverState Cover, CoveredRange Range)> RangesOf(int source) =>
         Covers.SelectMany(cover => cover.Record.Ranges.Where(range => range.Source == source).Select(range => (cover, range)));
 
+    /// <summary>Accepted batches that have an id of the service's.</summary>
+    public IEnumerable<OutcomeRecord> Accepted =>
+        Covers.SelectMany(cover => cover.Outcomes).Where(outcome => outcome.State == BatchState.Accepted && outcome.BatchId is not null);
+
     private void Add(JournalRecord record)
     {
-        // What is learnt of the rows afterwards changes nothing about how the run ended.
-        if (record is not ComparedRecord)
-            End = record as EndRecord;
+        // What is learnt afterwards changes nothing about how the run ended.
+        switch (record)
+        {
+            case StatusRecord status:
+                Statuses[status.BatchId] = status;
+                return;
+            case ComparedRecord compared:
+                Comparisons.Add(compared);
+                return;
+        }
+
+        End = record as EndRecord;
         switch (record)
         {
             case RunRecord run:
@@ -64,9 +80,6 @@ internal sealed class JournalContent
                 break;
             case RejectsRecord rejects:
                 Rejects = rejects;
-                break;
-            case ComparedRecord compared:
-                Comparisons.Add(compared);
                 break;
             case SendingRecord sending:
                 Batch(sending.Batch).Add(sending);
