@@ -41,7 +41,7 @@ public sealed class TargetEmulator : IDisposable
         var batches = new BatchEndpoints(options, _service, () => StatusEndpoint!.AbsoluteUri);
         var updates = new UpdateEndpoint(options, _service);
         var fetches = new FetchEndpoint(options, _service);
-        var tokenEndpoint = new TokenEndpoint(tokens);
+        var tokenEndpoint = new TokenEndpoint(options, tokens);
         var server = new ConnectionServer(this, _log, new Admission(options, tokens, new CallWindow(Clock)), Answer, _stop.Token);
 
         // The first client may be faster than the rest of this constructor.
