@@ -58,8 +58,8 @@ Describe 'Compare-TargetProfile' {
     }
 
     It 'goes on to Get-TargetProfile' {
-        $profile = [pscustomobject] @{ thirdPartyId = 'U1'; points = 7 } | Compare-TargetProfile -TimeoutSec 0 -WarningAction SilentlyContinue | Get-TargetProfile
-        $profile.Attributes['points'] | Should -Be '1'
+        $fetched = [pscustomobject] @{ thirdPartyId = 'U1'; points = 7 } | Compare-TargetProfile -TimeoutSec 0 -WarningAction SilentlyContinue | Get-TargetProfile
+        $fetched.Attributes['points'] | Should -Be '1'
     }
 
     It 'ends with one error where no profile can be fetched' {
