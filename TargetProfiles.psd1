@@ -15,6 +15,7 @@
     AliasesToExport = @()
     VariablesToExport = @()
     CmdletsToExport = @(
+        'Compare-TargetProfile'
         'Connect-TargetService'
         'Disconnect-TargetService'
         'Get-TargetBatchStatus'

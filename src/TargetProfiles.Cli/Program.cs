@@ -14,6 +14,7 @@ var root = new RootCommand("Gets visitor profile data into Adobe Target, and tel
     new StatusCommand(),
     new JournalCommand(),
     new GetCommand(),
+    new CompareCommand(),
     new EmulatorCommand(),
 };
 

@@ -129,6 +129,8 @@ Describe 'Views' {
             TargetBatchStatus = $status
             TargetProfile = Get-TargetProfile v1
             TargetProfileUpdate = Set-TargetProfile v1 @{ tier = 'silver' } -PassThru
+            TargetProfileComparison = [pscustomobject] @{ thirdPartyId = 'v1'; tier = 'gold' } | Compare-TargetProfile -TimeoutSec 0 -SummaryVariable summary -WarningAction SilentlyContinue
+            TargetProfileComparisonSummary = $summary
             RunAccounting = $accounting
             TargetEmulator = $emulator
             TargetProfileToken = $emulator | New-TargetProfileToken acmeinc -AccessToken $secret -ApiKey $secret -Confirm:$false
@@ -142,6 +144,8 @@ Describe 'Views' {
         @{ Type = 'TargetBatchStatus'; Table = 'Complete +2 +2 '; List = '(?m)^SuccessfulUpdates +: 2' }
         @{ Type = 'TargetProfile'; Table = 'ThirdPartyId +VisitorId'; List = '(?m)^Attributes +: .*tier = silver' }
         @{ Type = 'TargetProfileUpdate'; Table = 'v1 .* 1 +\d+ B'; List = '(?m)^ThirdPartyId +: v1' }
+        @{ Type = 'TargetProfileComparison'; Table = '1 v1 +Different tier: silver, not gold'; List = '(?m)^Expected +: tier = gold' }
+        @{ Type = 'TargetProfileComparisonSummary'; Table = 'Read +Compared +Match'; List = '(?m)^Different +: 1' }
         @{ Type = 'RunAccounting'; Table = 'Read +Accepted +Rejected'; List = '(?m)^Accepted +: 2' }
         @{ Type = 'TargetEmulator'; Table = 'ClientCode +Endpoint +StatusEndpoint'; List = '(?m)^Requests +: [1-9]' }
         @{ Type = 'TargetProfileToken'; Table = 'acmeinc \d{4}-\d\d-\d\d .* 89 d 23 h'; List = '(?m)^Left +: 89 d' }

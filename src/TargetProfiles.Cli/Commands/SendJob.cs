@@ -89,7 +89,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
 
         if (request.Emulator is null || _report.ExitCode != ExitCode.Success)
             return;
-        Guarded(() => _report.Sample = Sample(run));
+        Guarded(() => _report.Sample = run.CompareSample(_report.Compared.Add));
         _report.EmulatorProfiles = request.Emulator.ProfileCount;
     }
 
@@ -109,18 +109,12 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         bool IsEarlier(TargetProfileBatch batch) => !_report.Batches.Exists(told => told.BatchId == batch.BatchId);
     }
 
-    private List<SampleComparison> Sample(SendRun run)
-    {
-        var calls = new ServiceCalls(request.Connection!);
-        return [.. run.Sample.Select(row => SampleCheck.CompareAsync(row, calls, cancellation).GetAwaiter().GetResult())];
-    }
-
     private bool IsAllAccepted(SendRun run)
     {
         if (request.Options.PlanOnly)
             return run.Accounting.Rejected == 0;
         var isProcessed = _watch?.IsSuccess != false;
-        return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && (_report.Sample?.All(compared => compared.IsMatch) ?? true);
+        return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && _report.Sample is null or { Compared: 0, Failed: 0 } or { IsMatch: true };
     }
 
     private void Tell(RunMessage message)

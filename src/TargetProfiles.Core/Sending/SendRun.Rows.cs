@@ -162,7 +162,7 @@ public sealed partial class SendRun
         try
         {
             _recorder?.BeginSource(SourceRecord.Csv, source, reader, whole, path);
-            RepeatRows(reader, columns);
+            RepeatRows(reader, columns, source);
             AddRows(reader, columns, source, () => SourceBytesRead = before + stream.BytesRead);
             if (CanContinue)
                 _recorder?.EndSource();
@@ -210,7 +210,7 @@ public sealed partial class SendRun
     /// <returns>How many; 0 if the next row is another one.</returns>
     private int AddPlainRows(CsvReader reader, Column[] columns, int atMost)
     {
-        if (_sample is not null || _recorder?.KnowsEnd == true || !_duplicates.LeavesRows(out var mayPass))
+        if (LooksAtPacked || _recorder?.KnowsEnd == true || !_duplicates.LeavesRows(out var mayPass))
             return 0;
         var rows = _encoder.AddRows(reader, columns, atMost, _row + 1, mayPass);
         _row += rows;
@@ -225,15 +225,8 @@ public sealed partial class SendRun
         CountRow();
         Encode(reader, columns);
         var fate = Fate(reader.RecordOffset);
-        switch (EndRow(source, reader.RowNumber, reader.LineNumber, fate))
-        {
-            case RowResult.Added when fate != RowFate.Carries:
-                _sample?.Consider(reader, columns, _columns);
-                break;
-            case RowResult.Rejected:
-                Reject(file => file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason()));
-                break;
-        }
+        if (EndRow(source, reader.RowNumber, reader.LineNumber, fate) == RowResult.Rejected)
+            Reject(file => file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason()));
     }
 
     [MethodImpl(Bits.Optimized)]
@@ -278,8 +271,11 @@ public sealed partial class SendRun
     private RowResult Pack(RowFate fate, out SealedBatch? full)
     {
         full = null;
-        return fate == RowFate.Merged ? RowResult.Merged : (fate == RowFate.Carries ? _duplicates.MergedRow : _encoder).End(_row, out full);
+        return fate == RowFate.Merged ? RowResult.Merged : Packed(fate).End(_row, out full);
     }
+
+    /// <summary>The row that is sent.</summary>
+    private RowEncoder Packed(RowFate fate) => fate == RowFate.Carries ? _duplicates.MergedRow : _encoder;
 
     [MethodImpl(Bits.Optimized)]
     private RowResult EndRow(string? source, long rowNumber, long? line, RowFate fate)
@@ -311,6 +307,8 @@ public sealed partial class SendRun
 
         if (full is not null)
             Post(full, beforeRow: true);
+        if (result == RowResult.Added && LooksAtPacked)
+            TakePacked(fate, source, rowNumber);
         return result;
     }
 

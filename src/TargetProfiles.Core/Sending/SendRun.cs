@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using TargetProfiles.Batches;
 using TargetProfiles.Rows;
+using TargetProfiles.Sending.Comparing;
 using TargetProfiles.Sending.Duplicates;
 using TargetProfiles.Sending.Journal;
 
@@ -15,6 +16,8 @@ public sealed partial class SendRun : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+    private const int SampleSeed = 1;
+
     private static int s_live;
 
     private readonly SendOptions _options;
@@ -32,7 +35,9 @@ public sealed partial class SendRun : IDisposable
     private readonly RowFindings _findings;
     private readonly RejectedRowFile? _rejectedFile;
     private readonly BatchQueue? _queue;
+    private readonly TargetConnection? _connection;
     private readonly RowSample? _sample;
+    private readonly Canary? _canary;
     private readonly RunJournal? _journal;
     private readonly RunRecorder? _recorder;
     private readonly RowDigest? _digest;
@@ -59,17 +64,20 @@ public sealed partial class SendRun : IDisposable
         _onProgress = onProgress ?? throw new ArgumentNullException(nameof(onProgress));
         if (options.ThrottleLimit is < 1 or > 16)
             throw new ArgumentException("-ThrottleLimit must be 1 to 16.");
+        if (options.Canary is < 1 or > MostCanaryRows)
+            throw new ArgumentException(FormattableString.Invariant($"-Canary must be 1 to {MostCanaryRows:N0}."));
         var isJournaled = options.JournalPath is not null && !options.PlanOnly;
         _cancelled = _cancellation.Token;
         _columns = new ColumnMap(options.Mapping, Warn);
-        _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
+        _builder = new BatchBuilder(new BatchLimits(options.Limits.Rows, options.Limits.Bytes) { FirstBatchRows = options.Canary }, _columns.AttributeNames);
         _encoder = new RowEncoder(_columns, _builder);
         _digest = isJournaled ? new RowDigest() : null;
         _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap, _digest);
         _duplicates = new DuplicateGuard(options.DuplicateIdAction, _columns, options.Csv, isJournaled, () => new RowEncoder(_columns, _builder));
-        _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null && !options.PlanOnly, _messages.Enqueue);
-        _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
-        Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute };
+        _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null && !options.PlanOnly, options.CountsFindingsOnly ? _ => { } : _messages.Enqueue);
+        _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, SampleSeed) : null;
+        _connection = connection;
+        Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute, Canary = options.Canary ?? 0 };
         if (options.PlanOnly)
             return;
         if (connection is null)
@@ -78,6 +86,7 @@ public sealed partial class SendRun : IDisposable
             Warn(expiry);
         var version = options.ApiVersion ?? connection.ApiVersion;
         _journal = isJournaled ? RunJournal.Open(options.JournalPath!, RunSettings.Of(options, connection, version), options.Restart, options.Resend, options.Files) : null;
+        _canary = options.Canary is null || Canary.HasArrived(_journal?.Earlier) ? null : new Canary();
         _rejectedFile = options.RejectedPath is null ? null : new RejectedRowFile(options.RejectedPath, options.Files, OnNewRejectedFile);
         _recorder = _journal is null ? null : new RunRecorder(_journal, _rejectedFile, () => new RowCounts(Accounting.Read, Accounting.Rejected, Accounting.Empty, Accounting.Merged));
         var uploader = new BatchUploader(connection, version, _journal, bytes => Interlocked.Add(ref _bytesSent, bytes), _messages.Enqueue);
@@ -113,9 +122,6 @@ public sealed partial class SendRun : IDisposable
     /// <summary>Bytes of all sources, where known; for the progress.</summary>
     public long? SourceBytes { get; set; }
 
-    /// <summary>Rows of the files that were kept for a comparison.</summary>
-    public IReadOnlyList<SampledRow> Sample => _sample?.Rows ?? [];
-
     /// <summary>How far the run is.</summary>
     public SendProgress Progress => new()
     {
@@ -126,6 +132,7 @@ public sealed partial class SendRun : IDisposable
         SourceBytesRead = SourceBytesRead,
         SourceBytes = SourceBytes,
         IsIndexing = _isIndexing,
+        IsAwaitingCanary = _canary?.IsAwaited == true,
         Elapsed = _clock.Elapsed,
     };
 
@@ -218,7 +225,12 @@ public sealed partial class SendRun : IDisposable
     private void Tell()
     {
         while (_messages.TryDequeue(out var message))
+        {
+            if (message is RunMessage.BatchDone done)
+                _canary?.Take(done.Batch);
             _onMessage(message);
+        }
+
         var now = _clock.Elapsed;
         if (_progressShownAt > TimeSpan.MinValue && now - _progressShownAt < ProgressInterval)
             return;

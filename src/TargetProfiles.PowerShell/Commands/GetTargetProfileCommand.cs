@@ -91,11 +91,15 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
 
     private void FetchInput(PSObject? input)
     {
-        if (input?.BaseObject is TargetProfileUpdate update)
+        switch (input?.BaseObject)
         {
-            // It has a property for an id of either kind.
-            Fetch(() => update.PcId is null ? ProfileKey.ByThirdPartyId(update.ThirdPartyId!) : ProfileKey.ByPcId(update.PcId));
-            return;
+            // They have a property for an id of either kind.
+            case TargetProfileUpdate update:
+                Fetch(() => Key(update.ThirdPartyId, update.PcId));
+                return;
+            case TargetProfileComparison comparison:
+                Fetch(() => Key(comparison.ThirdPartyId, comparison.PcId));
+                return;
         }
 
         _rowNumber++;
@@ -112,6 +116,8 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
             return _row.EndAsKey();
         });
     }
+
+    private static ProfileKey Key(string? thirdPartyId, string? pcId) => pcId is null ? ProfileKey.ByThirdPartyId(thirdPartyId!) : ProfileKey.ByPcId(pcId);
 
     private void FetchEach(string[] ids, Func<string, ProfileKey> key)
     {

@@ -19,6 +19,9 @@ internal sealed class JournalContent
     /// <summary>The last file of rejected rows; null if there is none.</summary>
     public RejectsRecord? Rejects { get; private set; }
 
+    /// <summary>What was learnt by fetching profiles, in the order of time.</summary>
+    public List<ComparedRecord> Comparisons { get; } = [];
+
     /// <summary>The last word of the service about each accepted batch, by its id.</summary>
     public Dictionary<string, StatusRecord> Statuses { get; } = new(StringComparer.Ordinal);
 
@@ -46,11 +49,15 @@ internal sealed class JournalContent
 
     private void Add(JournalRecord record)
     {
-        // What the service made of the batches is told after the end.
-        if (record is StatusRecord status)
+        // What is learnt afterwards changes nothing about how the run ended.
+        switch (record)
         {
-            Statuses[status.BatchId] = status;
-            return;
+            case StatusRecord status:
+                Statuses[status.BatchId] = status;
+                return;
+            case ComparedRecord compared:
+                Comparisons.Add(compared);
+                return;
         }
 
         End = record as EndRecord;

@@ -10,7 +10,7 @@ internal static class RunSettings
     public static IReadOnlyDictionary<string, string> Of(SendOptions options, TargetConnection connection, ProfileApiVersion version)
     {
         var mapping = options.Mapping;
-        return new Dictionary<string, string>(StringComparer.Ordinal)
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["-ClientCode"] = connection.ClientCode,
             ["-Endpoint"] = connection.Endpoint.GetLeftPart(UriPartial.Authority),
@@ -32,6 +32,9 @@ internal static class RunSettings
             ["-Header"] = Listed(options.Csv.Header ?? []),
             ["-SkipFooter"] = options.Csv.SkipFooter.ToString(CultureInfo.InvariantCulture),
         };
+        if (options.Canary is int canary)
+            settings.Add("-Canary", canary.ToString(CultureInfo.InvariantCulture));
+        return settings;
     }
 
     /// <summary>How the columns were read. A list of names that hold commas cannot be told from a longer one.</summary>
