@@ -59,7 +59,7 @@ public sealed class SampleTests : Sending
         Assert.Equal(9, document.GetProperty("rejectedRows").GetArrayLength());
         Assert.Equal("complete", document.GetProperty("statuses")[0].GetProperty("state").GetString());
         Assert.Equal(document.GetProperty("batches")[0].GetProperty("batchId").GetString(), document.GetProperty("statuses")[0].GetProperty("batchId").GetString());
-        Assert.Equal(25, document.GetProperty("sample").GetProperty("equal").GetInt32());
+        Assert.Equal(25, document.GetProperty("sample").GetProperty("match").GetInt32());
         Assert.Equal(191, document.GetProperty("emulatorProfiles").GetInt32());
     }
 

@@ -83,7 +83,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
 
         if (request.Emulator is null || _report.ExitCode != ExitCode.Success)
             return;
-        Guarded(() => _report.Sample = Sample(run));
+        Guarded(() => _report.Sample = run.CompareSample(_report.Compared.Add));
         _report.EmulatorProfiles = request.Emulator.ProfileCount;
     }
 
@@ -99,18 +99,12 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         }
     }
 
-    private List<SampleComparison> Sample(SendRun run)
-    {
-        var calls = new ServiceCalls(request.Connection!);
-        return [.. run.Sample.Select(row => SampleCheck.CompareAsync(row, calls, cancellation).GetAwaiter().GetResult())];
-    }
-
     private bool IsAllAccepted(SendRun run)
     {
         if (request.Options.PlanOnly)
             return run.Accounting.Rejected == 0;
         var isProcessed = _report.Statuses.Values.All(result => result.Failure is null && result.Status?.State == BatchProcessingState.Complete);
-        return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && (_report.Sample?.All(compared => compared.IsMatch) ?? true);
+        return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && _report.Sample?.IsMatch != false;
     }
 
     private void Tell(RunMessage message)

@@ -20,7 +20,7 @@ internal static class SendDocument
         ["rejectedRows"] = List(report.Rejected.Select(Of)),
         ["warnings"] = List(report.Warnings.Select(warning => JsonValue.Create(warning))),
         ["statuses"] = List(report.Statuses.Values.Select(Of)),
-        ["sample"] = report.Sample is null ? null : Of(report.Sample),
+        ["sample"] = report.Sample is null ? null : CompareDocument.Of(report.Sample, report.Compared),
         ["emulatorProfiles"] = report.EmulatorProfiles,
     };
 
@@ -100,18 +100,5 @@ internal static class SendDocument
         ["message"] = Commands.Names.Respelled(row.Message),
     };
 
-    private static JsonObject Of(IReadOnlyList<SampleComparison> sample) => new()
-    {
-        ["compared"] = sample.Count,
-        ["equal"] = sample.Count(compared => compared.IsMatch),
-        ["different"] = List(sample.Where(compared => !compared.IsMatch).Select(compared => new JsonObject
-        {
-            ["idType"] = Name(compared.Row.IdType),
-            ["id"] = compared.Row.Id,
-            ["found"] = compared.Profile is not null,
-            ["differentAttributes"] = List(compared.DifferentAttributes.Select(name => JsonValue.Create(name))),
-        })),
-    };
-
-    private static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    public static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

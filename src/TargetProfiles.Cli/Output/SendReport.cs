@@ -29,8 +29,11 @@ internal sealed class SendReport
     /// <summary>True if the statuses were to be waited for.</summary>
     public bool Waits { get; init; }
 
-    /// <summary>Rows held against the profiles that were fetched back; null if none were.</summary>
-    public IReadOnlyList<SampleComparison>? Sample { get; set; }
+    /// <summary>What came of the rows whose profiles were fetched back; null if none were.</summary>
+    public TargetProfileComparisonSummary? Sample { get; set; }
+
+    /// <summary>These rows, one by one.</summary>
+    public List<TargetProfileComparison> Compared { get; } = [];
 
     /// <summary>Profiles that the embedded emulator has at the end; null without one.</summary>
     public int? EmulatorProfiles { get; set; }

@@ -1,5 +1,4 @@
 using Spectre.Console;
-using TargetProfiles.Sending;
 
 namespace TargetProfiles.Cli.Output;
 
@@ -22,7 +21,7 @@ internal static class SendTables
         if (report.Waits && report.Batches.Count > 0)
             output.WriteLine(Processed(report));
         if (report.Sample is { } sample)
-            output.WriteLine(SampleText(sample));
+            output.WriteLine(SampleText(sample, report.Compared));
         if (report.EmulatorProfiles is int profiles)
             output.WriteLine($"The emulator now has {Tables.Count(profiles)} profiles.");
     }
@@ -118,14 +117,13 @@ internal static class SendTables
         return table;
     }
 
-    private static string SampleText(IReadOnlyList<SampleComparison> sample)
+    private static string SampleText(TargetProfileComparisonSummary sample, IEnumerable<TargetProfileComparison> compared)
     {
-        var wrong = sample.Where(compared => !compared.IsMatch).ToList();
-        var text = $"Sample: {sample.Count - wrong.Count} of {sample.Count} rows fetched back hold every value of their row.";
-        return string.Join(Environment.NewLine, [text, .. wrong.Select(Different)]);
+        var text = $"Sample: {Tables.Count(sample.Match)} of {Tables.Count(sample.Compared)} rows fetched back hold every value of their row.";
+        return string.Join(Environment.NewLine, [text, .. compared.Where(row => row.Outcome != ComparisonOutcome.Match).Select(Different)]);
     }
 
-    private static string Different(SampleComparison compared) => Lines.Harmless(compared.Profile is null
-        ? $"  {compared.Row.Id}: there is no such profile."
-        : $"  {compared.Row.Id}: different or missing: {string.Join(", ", compared.DifferentAttributes)}. With --duplicate-id-action warn or ignore, a later row of the same id would explain it.");
+    private static string Different(TargetProfileComparison compared) => Lines.Harmless(compared.Outcome != ComparisonOutcome.Different
+        ? $"  {compared.ThirdPartyId ?? compared.PcId}: there is no such profile."
+        : $"  {compared.ThirdPartyId ?? compared.PcId}: different or missing: {string.Join(", ", compared.DifferentAttributes)}. With --duplicate-id-action warn or ignore, a later row of the same id would explain it.");
 }

@@ -64,6 +64,9 @@ internal sealed partial class RowEncoder(ColumnMap columns, BatchBuilder builder
     /// <summary>The row's id as it is sent, not encoded; empty if it breaks a rule.</summary>
     public ReadOnlySpan<byte> Id => _plainId.Span;
 
+    /// <summary>The values as they are sent, each with its comma in front, once the row was judged sound.</summary>
+    public ReadOnlySpan<byte> EncodedValues => _completed.Span;
+
     /// <summary>Rules of warning severity that the row breaks, and where. The row is sent all the same.</summary>
     public List<(RowRule Rule, string Column)> Warnings { get; } = [];
 

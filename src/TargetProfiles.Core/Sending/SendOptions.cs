@@ -1,4 +1,6 @@
 using TargetProfiles.Files;
+using TargetProfiles.Sending;
+using TargetProfiles.Sending.Comparing;
 
 namespace TargetProfiles;
 
@@ -44,7 +46,7 @@ public sealed class SendOptions
     /// <summary>Tell every finding one by one, warnings too: for a check.</summary>
     public bool TellsEveryFinding { get; init; }
 
-    /// <summary>Rows of files to keep for a comparison, evenly chosen; 0 keeps none.</summary>
+    /// <summary>Rows to keep for <see cref="SendRun.CompareSample"/>, evenly chosen; 0 keeps none.</summary>
     public int SampleSize { get; init; }
 
     /// <summary>Takes a host's wrapper off a value, as PowerShell has one.</summary>
@@ -55,6 +57,12 @@ public sealed class SendOptions
 
     /// <summary>Read, check and pack, but send nothing.</summary>
     public bool PlanOnly { get; init; }
+
+    /// <summary>Called with each row that is put into a batch, as it is sent; null where nobody asks.</summary>
+    internal Action<Func<ExpectedProfile>>? OnPacked { get; init; }
+
+    /// <summary>Count rejected rows, and tell nothing about rows: the send told it.</summary>
+    internal bool CountsFindingsOnly { get; init; }
 
     /// <summary>Where the journal and rejected rows are kept.</summary>
     internal FileStore Files { get; init; } = FileStore.Disk;

@@ -190,16 +190,8 @@ public sealed partial class SendRun
             CountRow();
             Encode(reader, columns);
             var fate = Fate(reader.RecordOffset);
-            switch (EndRow(source, reader.RowNumber, reader.LineNumber, fate))
-            {
-                case RowResult.Added when fate != RowFate.Carries:
-                    _sample?.Consider(reader, columns, _columns);
-                    break;
-                case RowResult.Rejected:
-                    Reject(file => file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason()));
-                    break;
-            }
-
+            if (EndRow(source, reader.RowNumber, reader.LineNumber, fate) == RowResult.Rejected)
+                Reject(file => file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason()));
             if (--untilPause > 0)
                 continue;
             untilPause = RowsBetweenPauses;
@@ -252,8 +244,11 @@ public sealed partial class SendRun
     private RowResult Pack(RowFate fate, out SealedBatch? full)
     {
         full = null;
-        return fate == RowFate.Merged ? RowResult.Merged : (fate == RowFate.Carries ? _duplicates.MergedRow : _encoder).End(_row, out full);
+        return fate == RowFate.Merged ? RowResult.Merged : Packed(fate).End(_row, out full);
     }
+
+    /// <summary>The row that is sent.</summary>
+    private RowEncoder Packed(RowFate fate) => fate == RowFate.Carries ? _duplicates.MergedRow : _encoder;
 
     [MethodImpl(Bits.Optimized)]
     private RowResult EndRow(string? source, long rowNumber, long? line, RowFate fate)
@@ -285,6 +280,8 @@ public sealed partial class SendRun
 
         if (full is not null)
             Post(full, beforeRow: true);
+        if (result == RowResult.Added && LooksAtPacked)
+            TakePacked(fate, source, rowNumber);
         return result;
     }
 

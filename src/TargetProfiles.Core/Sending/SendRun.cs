@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using TargetProfiles.Batches;
 using TargetProfiles.Rows;
+using TargetProfiles.Sending.Comparing;
 using TargetProfiles.Sending.Duplicates;
 using TargetProfiles.Sending.Journal;
 
@@ -15,6 +16,8 @@ public sealed partial class SendRun : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+    private const int SampleSeed = 1;
+
     private static int s_live;
 
     private readonly SendOptions _options;
@@ -32,6 +35,7 @@ public sealed partial class SendRun : IDisposable
     private readonly RowFindings _findings;
     private readonly RejectedRowFile? _rejectedFile;
     private readonly BatchQueue? _queue;
+    private readonly TargetConnection? _connection;
     private readonly RowSample? _sample;
     private readonly RunJournal? _journal;
     private readonly RunRecorder? _recorder;
@@ -67,8 +71,9 @@ public sealed partial class SendRun : IDisposable
         _digest = isJournaled ? new RowDigest() : null;
         _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap, _digest);
         _duplicates = new DuplicateGuard(options.DuplicateIdAction, _columns, options.Csv, isJournaled, () => new RowEncoder(_columns, _builder));
-        _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null && !options.PlanOnly, _messages.Enqueue);
-        _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, seed: 1) : null;
+        _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null && !options.PlanOnly, options.CountsFindingsOnly ? _ => { } : _messages.Enqueue);
+        _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, SampleSeed) : null;
+        _connection = connection;
         Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute };
         if (options.PlanOnly)
             return;
@@ -110,9 +115,6 @@ public sealed partial class SendRun : IDisposable
 
     /// <summary>Bytes of all sources, where known; for the progress.</summary>
     public long? SourceBytes { get; set; }
-
-    /// <summary>Rows of the files that were kept for a comparison.</summary>
-    public IReadOnlyList<SampledRow> Sample => _sample?.Rows ?? [];
 
     /// <summary>How far the run is.</summary>
     public SendProgress Progress => new()

@@ -194,24 +194,6 @@ public sealed class SendRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Sample_is_even_repeatable_and_found_in_the_profiles()
-    {
-        using var run = new Run(_wire, new SendOptions { SampleSize = 20 });
-        run.SendCsv(Run.Numbered(1_000));
-        using var again = new Run(_wire, new SendOptions { SampleSize = 20 });
-        again.SendCsv(Run.Numbered(1_000));
-        _wire.Emulator.ProcessNow();
-        Assert.Equal(20, run.Send.Sample.Select(row => row.Id).Distinct().Count());
-        Assert.Equal(run.Send.Sample.Select(row => row.Id), again.Send.Sample.Select(row => row.Id));
-        Assert.Contains(run.Send.Sample, row => int.Parse(row.Id[1..], System.Globalization.CultureInfo.InvariantCulture) > 500);
-        var calls = new ServiceCalls(_wire.Connection);
-        foreach (var row in run.Send.Sample)
-            Assert.True((await SampleCheck.CompareAsync(row, calls, default)).IsMatch);
-        var missing = new Rows.SampledRow(ProfileIdType.ThirdPartyId, "nobody", new Dictionary<string, string> { ["a"] = "1" });
-        Assert.Equal(["a"], (await SampleCheck.CompareAsync(missing, calls, default)).DifferentAttributes);
-    }
-
-    [Fact]
     public void Commas_and_long_values_are_warned_of_once()
     {
         using var run = new Run(_wire);

@@ -19,6 +19,9 @@ internal sealed class JournalContent
     /// <summary>The last file of rejected rows; null if there is none.</summary>
     public RejectsRecord? Rejects { get; private set; }
 
+    /// <summary>What was learnt by fetching profiles, in the order of time.</summary>
+    public List<ComparedRecord> Comparisons { get; } = [];
+
     /// <summary>When the last command ended in order; null if it did not, or has not yet.</summary>
     public EndRecord? End { get; private set; }
 
@@ -39,7 +42,9 @@ internal sealed class JournalContent
 
     private void Add(JournalRecord record)
     {
-        End = record as EndRecord;
+        // What is learnt of the rows afterwards changes nothing about how the run ended.
+        if (record is not ComparedRecord)
+            End = record as EndRecord;
         switch (record)
         {
             case RunRecord run:
@@ -59,6 +64,9 @@ internal sealed class JournalContent
                 break;
             case RejectsRecord rejects:
                 Rejects = rejects;
+                break;
+            case ComparedRecord compared:
+                Comparisons.Add(compared);
                 break;
             case SendingRecord sending:
                 Batch(sending.Batch).Add(sending);

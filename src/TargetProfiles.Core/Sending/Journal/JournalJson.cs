@@ -20,6 +20,10 @@ internal static class JournalJson
     /// <exception cref="OverflowException">It is too large.</exception>
     public static int Int(this JsonElement json, string name) => checked((int)json.Number(name));
 
+    /// <returns>Null if it is missing.</returns>
+    public static int? OptionalInt(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+
     public static bool Bool(this JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     /// <exception cref="FormatException">It is missing, or no moment.</exception>

@@ -149,15 +149,14 @@ public sealed class MergedFileTests : IDisposable
     }
 
     [Fact]
-    public void Merged_rows_are_part_of_the_plan_and_not_of_the_sample()
+    public void Merged_rows_are_part_of_the_plan()
     {
         var path = Write("rows.csv", "thirdPartyId,a\nU1,1\nU2,2\nU1,3\n");
-        using var run = new Run(_wire, new SendOptions { PlanOnly = true, SampleSize = 10 });
+        using var run = new Run(_wire, new SendOptions { PlanOnly = true });
         run.Send.AddFiles([path]);
         run.Send.Complete(sourceEnded: true);
         Assert.Equal((3L, 1L), (run.Send.Plan.Rows, run.Send.Plan.Merged));
         Assert.StartsWith("Send 2 of 3 rows", run.Send.Plan.ToString());
-        Assert.Equal(["U2"], run.Send.Sample.Select(row => row.Id));
     }
 
     [Fact]
