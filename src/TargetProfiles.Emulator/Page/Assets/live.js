@@ -78,15 +78,15 @@ function outcomeBar(batch) {
 }
 
 function batchRow(batch) {
-  const name = rowHeader("id", batch.batchId);
+  const name = rowHeader("id batch", batch.batchId);
   name.append(element("span", "note", `bulk v${batch.version}, by ${batch.idType}`));
-  const status = cellOf("", element("span", `state ${batch.status}`, batch.status));
+  const status = cellOf("", element("span", `state ${batch.status}`, batch.status), outcomeBar(batch));
   if (!batch.hasStatus) status.append(element("span", "note", "no longer told"));
   const failed = element("td", "number", number(batch.failed));
   if (batch.failedIds.length > 0) failed.append(element("span", "note id", batch.failedIds.join(", ")));
   return rowOf(
     name, element("td", "when", time(batch.submittedAt)), status, element("td", "number", number(batch.rows)),
-    element("td", "number", number(batch.successful)), element("td", "number", number(batch.notFound)), failed, cellOf("", outcomeBar(batch)));
+    element("td", "number", number(batch.successful)), element("td", "number", number(batch.notFound)), failed);
 }
 
 function profileRow(profile) {
@@ -148,7 +148,7 @@ function showValue(item, input) {
 }
 
 function makeSwitch(item) {
-  const row = element("div", `switch ${item.kind}${item.kind === "choice" || item.kind === "secret" ? " wide" : ""}`);
+  const row = element("div", item.kind === "choice" || item.kind === "secret" ? "switch wide" : "switch");
   const label = element("label", "", item.kind === "seconds" ? `${item.label}, in seconds` : item.label);
   const input = control(item);
   input.id = `switch-${item.name}`;
@@ -218,7 +218,7 @@ async function refresh() {
 }
 
 function say(text, isProblem) {
-  byId("said").className = isProblem ? "said problem" : "said";
+  byId("said").className = isProblem ? "hint problem" : "hint said";
   show("said", text);
 }
 
