@@ -136,6 +136,12 @@ public sealed class EmulatorOptions
     /// <summary>Share of rows counted as successful and yet not kept, 0 to 1. Default 0; the service owns to 0.001 [documented].</summary>
     public double LossRate { get; set; }
 
+    /// <summary>
+    /// Rows lost by <see cref="LossRate"/> are missing from the counts of the details too; else they count as successful.
+    /// Default false; the service does not say. Inferred.
+    /// </summary>
+    public bool LossInCounts { get; set; }
+
     /// <summary>What a later v2 batch does to what an earlier one left pending. Default <see cref="V2OverrideMode.SameNames"/>.</summary>
     public V2OverrideMode OverrideMode { get; set; }
 

@@ -92,18 +92,14 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     {
         if (request.Options.JournalPath is not { } path)
             return;
-        foreach (var batch in TargetProfileJournal.Read(path).BatchesWithStatus(DateTime.UtcNow))
-        {
-            if (!_report.Batches.Exists(told => told.BatchId == batch.BatchId))
-                poller.Add(batch.BatchId!, batch.StatusUri, batch.SubmittedAt);
-        }
+        poller.AddOpen(TargetProfileJournal.Read(path), batch => !_report.Batches.Exists(told => told.BatchId == batch.BatchId));
     }
 
     private bool IsAllAccepted(SendRun run)
     {
         if (request.Options.PlanOnly)
             return run.Accounting.Rejected == 0;
-        var isProcessed = _report.Statuses.Values.All(result => result.Failure is null && result.Status?.State == BatchProcessingState.Complete);
+        var isProcessed = _report.Statuses.Values.All(result => result.IsSuccess);
         return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && _report.Sample?.IsMatch != false;
     }
 
@@ -144,7 +140,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         {
             display.ShowAccepted(batch);
             if (batch.BatchId is not null)
-                _poller?.Add(batch.BatchId, batch.StatusUri, batch.SubmittedAt);
+                _poller?.Add(FollowedBatch.Of(batch));
         }
         else if (batch.State == BatchState.Refused)
         {

@@ -40,7 +40,7 @@ internal sealed class StatusCommand : Command
             JsonOutput.Write(results);
         else if (results.Any(result => result.Status is not null))
             StatusTable.Write(results, options.Detailed);
-        return results.All(result => result.Failure is null && result.Status?.State == BatchProcessingState.Complete)
+        return results.All(result => result.IsSuccess)
             ? ExitCode.Success
             : ExitCode.NotAllAccepted;
     }

@@ -184,6 +184,7 @@ internal sealed class BatchQueue : IDisposable
             foreach (var part in parts)
             {
                 _accounting.CountBatch(part.State, part.Rows);
+                part.JournalPath = _journal?.Path;
                 StopIfHopeless(part);
             }
 

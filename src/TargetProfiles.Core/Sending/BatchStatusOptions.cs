@@ -1,9 +1,11 @@
+using TargetProfiles.Files;
+
 namespace TargetProfiles;
 
 /// <summary>How statuses are asked for.</summary>
 public sealed class BatchStatusOptions
 {
-    /// <summary>Ask for counts.</summary>
+    /// <summary>Ask for counts. They are asked for anyway where it is waited, and where a journal records the batch.</summary>
     public bool Detailed { get; init; }
 
     /// <summary>Ask again until the service is done with the batch.</summary>
@@ -14,6 +16,9 @@ public sealed class BatchStatusOptions
 
     /// <summary>How long the service may not know a batch before waiting for it ends: an edge may learn of it late.</summary>
     internal TimeSpan UnknownPatience { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Where journals are kept.</summary>
+    internal FileStore Files { get; init; } = FileStore.Disk;
 
     /// <summary>The longest pause between two questions about a batch; the first pauses are shorter.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);

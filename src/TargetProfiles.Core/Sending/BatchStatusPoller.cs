@@ -1,22 +1,19 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using TargetProfiles.Sending.Journal;
 using TargetProfiles.Service;
 
 namespace TargetProfiles.Sending;
 
-/// <summary>What came of asking for a batch's status.</summary>
-/// <param name="BatchId">The batch.</param>
-/// <param name="Status">The last status; null if none could be had.</param>
-/// <param name="Failure">Why none could be had, or why waiting ended; null if all is well.</param>
-public sealed record BatchStatusResult(string BatchId, TargetBatchStatus? Status, Exception? Failure);
-
 /// <summary>
-/// Asks for the statuses of many batches in the background, some at a time and within the call budget. Whoever adds a batch
-/// never waits, so a sender in front of it is not held up.
+/// Asks for the statuses of many batches in the background: whenever the call budget has a turn, the oldest of the batches
+/// whose pause is over. What is final is in the journal before it is told. Whoever adds a batch never waits, so a sender in
+/// front of it is not held up.
 /// </summary>
 public sealed class BatchStatusPoller : IDisposable
 {
-    private const int QuestionsAtATime = 4;
+    /// <summary>A question that gets no answer must not hold up the others.</summary>
+    private const int MostUnanswered = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
@@ -29,8 +26,16 @@ public sealed class BatchStatusPoller : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationToken _cancelled;
     private readonly ConcurrentQueue<BatchStatusResult> _results = new();
-    private readonly SemaphoreSlim _places = new(QuestionsAtATime);
+    private readonly StatusRetention _retention = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly List<Watch> _pausing = [];
+    private readonly Dictionary<string, List<TargetBatchStatus>> _unrecorded = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _changed = new(0);
+    private readonly SemaphoreSlim _places = new(MostUnanswered);
     private readonly CountdownEvent _open = new(1);
+    private Task? _asking;
+    private Exception? _journalFailure;
+    private bool _isOver;
     private bool _isComplete;
     private bool _isDisposed;
 
@@ -42,18 +47,62 @@ public sealed class BatchStatusPoller : IDisposable
         _client = new TargetClient(connection);
         _budget = CallBudget.For(connection);
         _cancelled = _cancellation.Token;
+        foreach (var batchId in connection.SubmittedBatchIds)
+            _retention.Add(batchId, null);
     }
 
     /// <summary>Batches without a result.</summary>
     public int OpenCount => _open.CurrentCount - (_isComplete ? 0 : 1);
 
-    /// <summary>Adds a batch; returns at once.</summary>
-    public void Add(string batchId, Uri? statusUri, DateTime? submittedAt)
+    /// <summary>Why final statuses are not in their journal, in words; null if all are.</summary>
+    public string? JournalFailure
     {
-        if (batchId is null)
-            throw new ArgumentNullException(nameof(batchId));
+        get
+        {
+            lock (_unrecorded)
+            {
+                var count = _unrecorded.Values.Sum(statuses => statuses.Count);
+                return count == 0 ? null : FormattableString.Invariant($"The status of {count:N0} batches is not in the journal, and will be asked for again. {_journalFailure!.Message}");
+            }
+        }
+    }
+
+    /// <summary>Adds a batch; returns at once.</summary>
+    public void Add(FollowedBatch batch)
+    {
+        if (batch is null)
+            throw new ArgumentNullException(nameof(batch));
+        _retention.Add(batch.BatchId, batch.SubmittedAt);
+        var watch = new Watch(batch, _cancelled);
         _open.AddCount();
-        _ = Task.Run(() => FollowAsync(new Watch(batchId, statusUri, submittedAt)));
+        if (_options.Wait)
+            watch.EndAfter(_options.Timeout < LongestTimeout ? _options.Timeout : LongestTimeout, () => EndPaused(watch));
+        Pause(watch, TimeSpan.Zero);
+        _asking ??= Task.Run(AskAsync);
+    }
+
+    /// <summary>Adds a batch that no journal records; returns at once.</summary>
+    public void Add(string batchId, Uri? statusUri, DateTime? submittedAt) => Add(new FollowedBatch(batchId) { StatusUri = statusUri, SubmittedAt = submittedAt });
+
+    /// <summary>
+    /// Adds the batches of a journal that the service has not said the last word about. The others are known from then on,
+    /// since the service keeps the statuses of its latest batches only.
+    /// </summary>
+    /// <returns>The batches that were added.</returns>
+    public IReadOnlyList<TargetProfileBatch> AddOpen(TargetProfileJournal journal, Func<TargetProfileBatch, bool>? choose = null)
+    {
+        if (journal is null)
+            throw new ArgumentNullException(nameof(journal));
+        foreach (var batch in journal.Batches)
+        {
+            if (batch is { State: BatchState.Accepted, BatchId: not null })
+                _retention.Add(batch.BatchId, batch.SubmittedAt);
+        }
+
+        List<TargetProfileBatch> open = [.. journal.OpenBatches().Where(batch => choose?.Invoke(batch) ?? true)];
+        foreach (var batch in open)
+            Add(FollowedBatch.Of(batch));
+        return open;
     }
 
     /// <summary>Takes a result if there is one; returns at once.</summary>
@@ -68,6 +117,8 @@ public sealed class BatchStatusPoller : IDisposable
         NoMore();
         while (!_open.Wait(Patience))
             onPause();
+        lock (_unrecorded)
+            RecordAll();
         onPause();
         _cancelled.ThrowIfCancellationRequested();
     }
@@ -93,9 +144,11 @@ public sealed class BatchStatusPoller : IDisposable
         _isDisposed = true;
         Cancel();
         NoMore();
+        _asking?.Wait();
         _open.Wait();
         _open.Dispose();
         _places.Dispose();
+        _changed.Dispose();
         _cancellation.Dispose();
     }
 
@@ -107,14 +160,94 @@ public sealed class BatchStatusPoller : IDisposable
         _open.Signal();
     }
 
-    private async Task FollowAsync(Watch watch)
+    /// <summary>Begins one question after the other, until it is cancelled.</summary>
+    private async Task AskAsync()
     {
+        Exception? failure = null;
         try
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_cancelled);
-            if (_options.Wait)
-                deadline.CancelAfter(_options.Timeout < LongestTimeout ? _options.Timeout : LongestTimeout);
-            _results.Enqueue(await ResultAsync(watch, deadline.Token).ConfigureAwait(false));
+            while (true)
+            {
+                await _places.WaitAsync(_cancelled).ConfigureAwait(false);
+                var (watch, turn) = await NextAsync().ConfigureAwait(false);
+                _ = FollowAsync(watch, turn);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to end.
+        }
+#pragma warning disable CA1031 // an exception on this task would be lost, and the owner would wait for ever
+        catch (Exception e)
+        {
+            failure = e;
+        }
+#pragma warning restore CA1031
+
+        EndAllPaused(failure);
+    }
+
+    /// <summary>Waits until a batch is to be asked for and a turn is free, and only then chooses the oldest.</summary>
+    private async Task<(Watch Watch, CallBudget.Turn Turn)> NextAsync()
+    {
+        while (true)
+        {
+            await DueAsync().ConfigureAwait(false);
+            var turn = await _budget.TakeAsync(isSubmit: false, null, _cancelled).ConfigureAwait(false);
+            if (TakeOldestDue() is { } watch)
+                return (watch, turn);
+            turn.Dispose();
+        }
+    }
+
+    private async Task DueAsync()
+    {
+        while (true)
+        {
+            var wait = Timeout.InfiniteTimeSpan;
+            lock (_pausing)
+            {
+                if (_pausing.Count > 0)
+                {
+                    var left = _pausing.Min(watch => watch.DueAt) - _clock.Elapsed;
+                    if (left <= TimeSpan.Zero)
+                        return;
+                    wait = left + TimeSpan.FromMilliseconds(1);
+                }
+            }
+
+            await _changed.WaitAsync(wait, _cancelled).ConfigureAwait(false);
+        }
+    }
+
+    private Watch? TakeOldestDue()
+    {
+        lock (_pausing)
+        {
+            var now = _clock.Elapsed;
+            Watch? oldest = null;
+            foreach (var watch in _pausing)
+            {
+                if (watch.DueAt <= now && (oldest is null || watch.SubmittedAt < oldest.SubmittedAt))
+                    oldest = watch;
+            }
+
+            if (oldest is not null)
+                _pausing.Remove(oldest);
+            return oldest;
+        }
+    }
+
+    private async Task FollowAsync(Watch watch, CallBudget.Turn turn)
+    {
+        BatchStatusResult? result = null;
+        var isEnded = true;
+        try
+        {
+            using (turn)
+                watch.Failure = await AskAsync(watch, turn).ConfigureAwait(false);
+            result = ResultOf(watch);
+            isEnded = result is not null;
         }
         catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
         {
@@ -122,111 +255,218 @@ public sealed class BatchStatusPoller : IDisposable
         }
         catch (OperationCanceledException)
         {
-            _results.Enqueue(new BatchStatusResult(watch.BatchId, watch.Last, NotInTime(watch)));
+            result = NotInTime(watch);
         }
 #pragma warning disable CA1031 // an exception on this task would be lost, and the owner would wait for ever
         catch (Exception e)
         {
-            _results.Enqueue(new BatchStatusResult(watch.BatchId, watch.Last, e));
+            result = new BatchStatusResult(watch.BatchId, watch.Last, e);
         }
 #pragma warning restore CA1031
-        finally
-        {
-            _open.Signal();
-        }
-    }
 
-    private async Task<BatchStatusResult> ResultAsync(Watch watch, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            watch.Failure = await AskAsync(watch, cancellation).ConfigureAwait(false);
-            if (watch.Failure is null && (!_options.Wait || watch.Last!.IsFinal))
-                return new BatchStatusResult(watch.BatchId, watch.Last, null);
-            if (watch.Failure is { } failure && (!failure.IsTransient || (!_options.Wait && watch.Failures > _connection.MaximumRetryCount)))
-                return new BatchStatusResult(watch.BatchId, watch.Last, failure);
-            if (watch.Unknown.Elapsed >= _options.UnknownPatience)
-                return new BatchStatusResult(watch.BatchId, watch.Last, NotKnown(watch));
-            await Task.Delay(Pause(watch), cancellation).ConfigureAwait(false);
-        }
+        _places.Release();
+        if (isEnded)
+            End(watch, result);
+        else
+            Pause(watch, PauseAfter(watch));
     }
 
     /// <returns>Why there is no answer, or null if there is one.</returns>
-    private async Task<TargetServiceException?> AskAsync(Watch watch, CancellationToken cancellation)
+    private async Task<TargetServiceException?> AskAsync(Watch watch, CallBudget.Turn turn)
     {
-        await _places.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            using var turn = await _budget.TakeAsync(isSubmit: false, null, cancellation).ConfigureAwait(false);
-            try
-            {
-                watch.Last = await _client.GetBatchStatusAsync(watch.BatchId, watch.StatusUri, watch.SubmittedAt, _options.Detailed, cancellation).ConfigureAwait(false);
-                turn.Passed();
-                watch.Failures = 0;
-                if (watch.Last.State != BatchProcessingState.Unknown)
-                    watch.Unknown.Reset();
-                else
-                    watch.Unknown.Start();
-                return null;
-            }
-            catch (TargetServiceException e)
-            {
-                watch.Failures++;
-                if (e.Kind == ServiceFailureKind.Throttled)
-                    turn.Shut(_connection.Options.RetryDelays.For(1, throttled: true, e.RetryAfter));
-                else if (e.StatusCode is not null)
-                    turn.Passed();
-                return e;
-            }
+            // With counts alone it can be told whether rows failed.
+            var batch = watch.Batch;
+            var status = await _client.GetBatchStatusAsync(batch.BatchId, batch.StatusUri, batch.SubmittedAt, _options.Detailed || _options.Wait || batch.JournalPath is not null, watch.Deadline).ConfigureAwait(false);
+            turn.Passed();
+            watch.Failures = 0;
+            status.Rows = batch.Rows;
+            watch.Last = status.State == BatchProcessingState.Unknown && _retention.IsOver(batch.BatchId, status.CheckedAt) ? status.AsExpired() : status;
+            if (watch.Last.State != BatchProcessingState.Unknown)
+                watch.Unknown.Reset();
+            else
+                watch.Unknown.Start();
+            return null;
         }
-        finally
+        catch (TargetServiceException e)
         {
-            _places.Release();
+            watch.Failures++;
+            if (e.Kind == ServiceFailureKind.Throttled)
+                turn.Shut(_connection.Options.RetryDelays.For(1, throttled: true, e.RetryAfter));
+            else if (e.StatusCode is not null)
+                turn.Passed();
+            return e;
         }
     }
 
-    private TimeSpan Pause(Watch watch)
+    /// <returns>The result; null if the batch is to be asked for again.</returns>
+    private BatchStatusResult? ResultOf(Watch watch)
+    {
+        if (watch.Failure is null && (!_options.Wait || watch.Last!.IsFinal))
+            return new BatchStatusResult(watch.BatchId, watch.Last, null);
+        if (watch.Failure is { } failure && (!failure.IsTransient || (!_options.Wait && watch.Failures > _connection.MaximumRetryCount)))
+            return new BatchStatusResult(watch.BatchId, watch.Last, failure);
+        return watch.Unknown.Elapsed >= _options.UnknownPatience ? new BatchStatusResult(watch.BatchId, watch.Last, NotKnown(watch)) : null;
+    }
+
+    private TimeSpan PauseAfter(Watch watch)
     {
         // The gate holds the next question back as long as the service wants it to.
         if (watch.Failure is { } failure)
             return failure.Kind == ServiceFailureKind.Throttled ? TimeSpan.Zero : _connection.Options.RetryDelays.For(watch.Failures, throttled: false, failure.RetryAfter);
-        watch.Pause = watch.Pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks((long)(watch.Pause.Ticks * 1.6));
-        return watch.Pause = watch.Pause < _options.PollInterval ? watch.Pause : _options.PollInterval;
+        watch.LastPause = watch.LastPause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks((long)(watch.LastPause.Ticks * 1.6));
+        watch.LastPause = watch.LastPause < _options.PollInterval ? watch.LastPause : _options.PollInterval;
+        // Where the calls do not suffice, the oldest must not take those of all others.
+        var round = _connection.CallsPerMinute == 0 ? TimeSpan.Zero : TimeSpan.FromMinutes((double)OpenCount / _connection.CallsPerMinute);
+        return round > _options.PollInterval ? round : watch.LastPause;
     }
 
-    private TargetServiceException NotInTime(Watch watch)
+    private void Pause(Watch watch, TimeSpan pause)
+    {
+        bool isOver;
+        lock (_pausing)
+        {
+            isOver = _isOver;
+            if (!isOver && !watch.Deadline.IsCancellationRequested)
+            {
+                watch.DueAt = _clock.Elapsed + pause;
+                _pausing.Add(watch);
+                _changed.Release();
+                return;
+            }
+        }
+
+        End(watch, isOver || _cancelled.IsCancellationRequested ? null : NotInTime(watch));
+    }
+
+    private void EndPaused(Watch watch)
+    {
+        lock (_pausing)
+        {
+            if (_cancelled.IsCancellationRequested || !_pausing.Remove(watch))
+                return;
+        }
+
+        End(watch, NotInTime(watch));
+    }
+
+    private void EndAllPaused(Exception? failure)
+    {
+        List<Watch> all;
+        lock (_pausing)
+        {
+            _isOver = true;
+            all = [.. _pausing];
+            _pausing.Clear();
+        }
+
+        foreach (var watch in all)
+            End(watch, failure is null ? null : new BatchStatusResult(watch.BatchId, watch.Last, failure));
+    }
+
+    /// <param name="watch">The batch.</param>
+    /// <param name="result">What came of it; null if the poller was asked to end before.</param>
+    private void End(Watch watch, BatchStatusResult? result)
+    {
+        if (result?.Status is { IsFinal: true } status && watch.Batch.JournalPath is string path)
+            Record(path, status);
+        if (result is not null)
+            _results.Enqueue(result);
+        watch.Dispose();
+        _open.Signal();
+    }
+
+    private void Record(string path, TargetBatchStatus status)
+    {
+        lock (_unrecorded)
+        {
+            if (!_unrecorded.TryGetValue(path, out var statuses))
+                _unrecorded[path] = statuses = [];
+            statuses.Add(status);
+            RecordAll();
+        }
+    }
+
+    /// <summary>Records what could not be recorded before too: another process may have had the journal open.</summary>
+    private void RecordAll()
+    {
+        foreach (var path in _unrecorded.Keys.ToList())
+        {
+            try
+            {
+                StatusJournal.Add(path, _unrecorded[path], _options.Files);
+                _unrecorded.Remove(path);
+            }
+            catch (Exception e) when (e is JournalException or IOException or UnauthorizedAccessException)
+            {
+                _journalFailure = e;
+            }
+        }
+    }
+
+    private BatchStatusResult NotInTime(Watch watch)
     {
         var reason = watch.Failure is { } failure
             ? $"no status could be had: {failure.Message}"
             : watch.Last is null ? "no status could be had" : $"it is still '{watch.Last.RawStatus}'";
-        return new TargetServiceException(
+        return new BatchStatusResult(watch.BatchId, watch.Last, new TargetServiceException(
             ServiceFailureKind.TimedOut,
             FormattableString.Invariant($"Batch {watch.BatchId}: after {_options.Timeout.TotalSeconds:N0} s, {reason}."),
-            "Ask again later: Target may take up to a day. Statuses are kept for a day at most.");
+            "Ask again later: Target may take up to a day. Statuses are kept for a day at most."));
     }
 
     private static TargetServiceException NotKnown(Watch watch) => new(
         ServiceFailureKind.BatchUnknown,
-        $"Batch {watch.BatchId}: the service does not know it, or not any more: it says '{watch.Last!.RawStatus}'.",
-        "Check the batch id and the client code. Statuses are kept for a day at most.");
+        $"Batch {watch.BatchId}: the service does not know it: it says '{watch.Last!.RawStatus}'.",
+        "Check the batch id and the client code.");
 
-    private sealed class Watch(string batchId, Uri? statusUri, DateTime? submittedAt)
+    private sealed class Watch : IDisposable
     {
-        public string BatchId { get; } = batchId;
+        private readonly CancellationTokenSource _deadline;
+        private CancellationTokenRegistration _onDeadline;
 
-        public Uri? StatusUri { get; } = statusUri;
+        public Watch(FollowedBatch batch, CancellationToken cancelled)
+        {
+            Batch = batch;
+            SubmittedAt = batch.SubmittedAt ?? StatusRetention.SubmittedAt(batch.BatchId) ?? DateTime.MaxValue;
+            _deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+            Deadline = _deadline.Token;
+        }
 
-        public DateTime? SubmittedAt { get; } = submittedAt;
+        public FollowedBatch Batch { get; }
+
+        public string BatchId => Batch.BatchId;
+
+        /// <summary>What age goes by; a batch of unknown age counts as young.</summary>
+        public DateTime SubmittedAt { get; }
+
+        /// <summary>Cancelled when the time to wait for it is over, and with the poller.</summary>
+        public CancellationToken Deadline { get; }
 
         /// <summary>Runs while the service does not know the batch.</summary>
         public Stopwatch Unknown { get; } = new();
 
-        public TimeSpan Pause { get; set; }
+        public TimeSpan DueAt { get; set; }
+
+        public TimeSpan LastPause { get; set; }
 
         public int Failures { get; set; }
 
         public TargetServiceException? Failure { get; set; }
 
         public TargetBatchStatus? Last { get; set; }
+
+        public void EndAfter(TimeSpan timeout, Action end)
+        {
+            _onDeadline = Deadline.Register(end);
+            _deadline.CancelAfter(timeout);
+        }
+
+        public void Dispose()
+        {
+            _onDeadline.Dispose();
+            _deadline.Dispose();
+        }
     }
 }

@@ -55,6 +55,15 @@ public sealed class TargetProfileBatch
     /// <summary>Why it was not accepted; null if it was.</summary>
     public string? Message { get; internal init; }
 
+    /// <summary>The journal that records it; null without one.</summary>
+    public string? JournalPath { get; internal set; }
+
+    /// <summary>What the service made of it, as the journal has it; null if that is not known yet.</summary>
+    public BatchProcessingState? Outcome => Status?.State;
+
+    /// <summary>The status behind <see cref="Outcome"/>; null if it is not known yet.</summary>
+    public TargetBatchStatus? Status { get; internal init; }
+
     /// <summary>The failure behind <see cref="Message"/>.</summary>
     internal TargetServiceException? Failure { get; init; }
 

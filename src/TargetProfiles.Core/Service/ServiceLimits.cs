@@ -40,6 +40,12 @@ public static class ServiceLimits
     /// <summary>Bytes of a single update sent by GET: 8 KB, documented (fact 2.3).</summary>
     public const int MaxUpdateGetBytes = 8_192;
 
+    /// <summary>Statuses that the service keeps of a client's latest batches. Documented formerly, and taken to hold still (fact 2.2).</summary>
+    public const int StatusesKept = 10;
+
+    /// <summary>How long the service keeps the status of a batch. Documented formerly, and taken to hold still (fact 2.2).</summary>
+    public static readonly TimeSpan StatusLifetime = TimeSpan.FromHours(24);
+
     /// <summary>Bulk calls a minute that Target allows the whole account, documented (fact 2.5).</summary>
     public const int AccountCallsPerMinute = 50;
 }

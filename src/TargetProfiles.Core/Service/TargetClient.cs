@@ -81,14 +81,17 @@ internal sealed class TargetClient(TargetConnection connection)
         if (reply.Body is null || (xml is null && reply.Body.Trim().Length > 0) || xml?.RootName == "html")
             throw ServiceFailures.Unreadable(reply, connection, Call);
         var word = xml?.Text("status") ?? "";
-        return new TargetBatchStatus(batchId, statusUri, State(word), ReplyText.Shown(connection.Redact(word)))
+        var notFound = xml?.Number("profilesNotFound");
+        var failed = xml?.Number("failedUpdates");
+        IReadOnlyList<string> failedIds = xml is null ? [] : [.. xml.Profiles().Where(row => row.Status is "failed" or "error").Select(row => row.Id)];
+        return new TargetBatchStatus(batchId, statusUri, State(word, hasFailures: notFound > 0 || failed > 0 || failedIds.Count > 0), ReplyText.Shown(connection.Redact(word)))
         {
             BatchSize = xml?.Number("batchSize"),
             ConsumedCount = xml?.Number("consumedCount"),
             SuccessfulUpdates = xml?.Number("successfulUpdates"),
-            ProfilesNotFound = xml?.Number("profilesNotFound"),
-            FailedUpdates = xml?.Number("failedUpdates"),
-            FailedIds = xml is null ? [] : [.. xml.Profiles().Where(row => row.Status is "failed" or "error").Select(row => row.Id)],
+            ProfilesNotFound = notFound,
+            FailedUpdates = failed,
+            FailedIds = failedIds,
             SubmittedAt = submittedAt,
             CheckedAt = DateTime.UtcNow,
         };
@@ -139,8 +142,9 @@ internal sealed class TargetClient(TargetConnection connection)
             ?? throw ServiceFailures.Unreadable(reply, connection, Call);
     }
 
-    private static BatchProcessingState State(string word) => word.ToUpperInvariant() switch
+    private static BatchProcessingState State(string word, bool hasFailures) => word.ToUpperInvariant() switch
     {
+        "COMPLETE" when hasFailures => BatchProcessingState.CompleteWithFailures,
         "COMPLETE" => BatchProcessingState.Complete,
         "INCOMPLETE" => BatchProcessingState.Incomplete,
         "STUCK" => BatchProcessingState.Stuck,

@@ -61,8 +61,13 @@ internal static class BatchProcessing
                 }
                 else
                 {
-                    batch.Successful++;
-                    if (!loss.Takes(row))
+                    bool isLost = loss.Takes(row);
+                    if (!isLost || !options.LossInCounts)
+                    {
+                        batch.Successful++;
+                    }
+
+                    if (!isLost)
                     {
                         profile ??= byThirdPartyId ? store.Create(null, id, null, now) : store.Create(id, null, null, now);
                         AttributeLayer? older = dropPending ? WithoutPending(profile.Layers, block) : profile.Layers;

@@ -22,6 +22,9 @@ internal sealed class JournalContent
     /// <summary>What was learnt by fetching profiles, in the order of time.</summary>
     public List<ComparedRecord> Comparisons { get; } = [];
 
+    /// <summary>The last word of the service about each accepted batch, by its id.</summary>
+    public Dictionary<string, StatusRecord> Statuses { get; } = new(StringComparer.Ordinal);
+
     /// <summary>When the last command ended in order; null if it did not, or has not yet.</summary>
     public EndRecord? End { get; private set; }
 
@@ -40,10 +43,14 @@ internal sealed class JournalContent
     public IEnumerable<(CoverState Cover, CoveredRange Range)> RangesOf(int source) =>
         Covers.SelectMany(cover => cover.Record.Ranges.Where(range => range.Source == source).Select(range => (cover, range)));
 
+    /// <summary>Accepted batches that have an id of the service's.</summary>
+    public IEnumerable<OutcomeRecord> Accepted =>
+        Covers.SelectMany(cover => cover.Outcomes).Where(outcome => outcome.State == BatchState.Accepted && outcome.BatchId is not null);
+
     private void Add(JournalRecord record)
     {
         // What is learnt of the rows afterwards changes nothing about how the run ended.
-        if (record is not ComparedRecord)
+        if (record is not (StatusRecord or ComparedRecord))
             End = record as EndRecord;
         switch (record)
         {
@@ -64,6 +71,9 @@ internal sealed class JournalContent
                 break;
             case RejectsRecord rejects:
                 Rejects = rejects;
+                break;
+            case StatusRecord status:
+                Statuses[status.BatchId] = status;
                 break;
             case ComparedRecord compared:
                 Comparisons.Add(compared);

@@ -117,7 +117,7 @@ internal sealed class JournalFile : IDisposable
     {
         try
         {
-            return files.OpenExclusively(path);
+            return OpenPatiently(path, files);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or NotSupportedException || !files.Exists(path))
         {
@@ -126,6 +126,23 @@ internal sealed class JournalFile : IDisposable
         catch (IOException e)
         {
             throw new JournalException(JournalFault.InUse, $"The journal '{path}' is in use by another run. Nothing was sent. Wait until that run has ended, or give this one a -JournalPath of its own.", e);
+        }
+    }
+
+    // Whoever records a status has the file for a moment only; a run has it for as long as it goes on.
+    private static DurableFile OpenPatiently(string path, FileStore files)
+    {
+        const int Tries = 20;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return files.OpenExclusively(path);
+            }
+            catch (IOException e) when (attempt < Tries && e is not (DirectoryNotFoundException or FileNotFoundException) && files.Exists(path))
+            {
+                Thread.Sleep(25);
+            }
         }
     }
 

@@ -16,6 +16,8 @@ internal static class JournalJson
     public static long Number(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 ? number : throw Missing(name);
 
+    public static long? OptionalNumber(this JsonElement json, string name) => json.TryGetProperty(name, out _) ? json.Number(name) : null;
+
     /// <exception cref="FormatException">It is missing or negative.</exception>
     /// <exception cref="OverflowException">It is too large.</exception>
     public static int Int(this JsonElement json, string name) => checked((int)json.Number(name));

@@ -22,6 +22,7 @@ internal abstract record JournalRecord(string Type)
         "sending" => SendingRecord.From(json),
         OutcomeRecord.Accepted or OutcomeRecord.Refused or OutcomeRecord.Unknown or OutcomeRecord.NotSent => OutcomeRecord.From(json),
         ComparedRecord.Compared => ComparedRecord.From(json),
+        "status" => StatusRecord.From(json),
         "end" => EndRecord.From(json),
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TargetProfiles.Files;
 
 namespace TargetProfiles.Sending.Journal;
@@ -7,11 +8,17 @@ internal sealed class RunJournal : IDisposable
 {
     private static readonly string ToolVersion = typeof(RunJournal).Assembly.GetName().Version!.ToString(3);
 
+    /// <summary>The journals that runs of this process have open.</summary>
+    private static readonly ConcurrentDictionary<(FileStore, string), RunJournal> Live = new();
+
+    private readonly object _fileLock = new();
+    private readonly ConcurrentDictionary<string, (int Batch, int Part)> _accepted = new(StringComparer.Ordinal);
     private readonly string _path;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly FileStore _files;
     private JournalFile _file;
     private readonly List<JournalRecord> _pending = [];
+    private bool _isDisposed;
 
     private RunJournal(string path, IReadOnlyDictionary<string, string> settings, FileStore files, JournalFile file, JournalContent content)
     {
@@ -21,7 +28,12 @@ internal sealed class RunJournal : IDisposable
         _file = file;
         Earlier = content.IsComplete ? new JournalContent() : content;
         Completed = content.IsComplete ? content : null;
+        foreach (var batch in content.Accepted)
+            _accepted[batch.BatchId!] = (batch.Batch, batch.Part);
     }
+
+    /// <summary>Where it stands.</summary>
+    public string Path => _path;
 
     /// <summary>What earlier commands recorded of the run that this one goes on with; empty for a new run.</summary>
     public JournalContent Earlier { get; }
@@ -55,6 +67,7 @@ internal sealed class RunJournal : IDisposable
         {
             var journal = new RunJournal(path, settings, files, file, earlier);
             journal.Begin(resend);
+            Live[KeyOf(files, path)] = journal;
             return journal;
         }
         catch
@@ -64,14 +77,40 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
+    /// <summary>Records statuses through the run of this process that has the journal open. Batches that it does not hold are passed over.</summary>
+    /// <returns>False if no run of this process has it open.</returns>
+    /// <exception cref="JournalException">They could not be recorded.</exception>
+    public static bool TryAdd(string path, IEnumerable<TargetBatchStatus> statuses, FileStore files)
+    {
+        if (!Live.TryGetValue(KeyOf(files, path), out var journal))
+            return false;
+        lock (journal._fileLock)
+        {
+            if (journal._isDisposed)
+                return false;
+            foreach (var status in statuses)
+            {
+                if (journal._accepted.TryGetValue(status.BatchId, out var batch))
+                    journal._file.Add(StatusRecord.Of(batch.Batch, batch.Part, status), flush: true);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Moves the journal aside, and begins a new one under its name, with what waited to be written.</summary>
     /// <param name="rejects">Where the rejected rows of what waited were written in the meantime.</param>
     /// <exception cref="JournalException">It cannot be written.</exception>
     public void StartAnew(Func<IReadOnlyList<RejectedRange>>? rejects = null)
     {
-        _file.Dispose();
-        MoveAside(_path, _files);
-        _file = JournalFile.Open(_path, _files, out _);
+        lock (_fileLock)
+        {
+            _file.Dispose();
+            MoveAside(_path, _files);
+            _file = JournalFile.Open(_path, _files, out _);
+            _accepted.Clear();
+        }
+
         Completed = null;
         AddRun();
         var written = _pending.Count == 0 ? [] : rejects?.Invoke() ?? [];
@@ -93,9 +132,12 @@ internal sealed class RunJournal : IDisposable
 
     /// <summary>Records what became of a batch, and returns once it is on the disk.</summary>
     /// <exception cref="JournalException">It could not be recorded.</exception>
-    public void Add(TargetProfileBatch batch) => Add(
-        new OutcomeRecord(batch.Number, batch.Part, batch.Rows, batch.Bytes, batch.State, batch.SubmittedAt ?? DateTime.UtcNow, batch.Attempts, batch.ApiVersion.ToString(), batch.BatchId, batch.StatusUri?.AbsoluteUri, batch.Message),
-        flush: true);
+    public void Add(TargetProfileBatch batch)
+    {
+        Add(new OutcomeRecord(batch.Number, batch.Part, batch.Rows, batch.Bytes, batch.State, batch.SubmittedAt ?? DateTime.UtcNow, batch.Attempts, batch.ApiVersion.ToString(), batch.BatchId, batch.StatusUri?.AbsoluteUri, batch.Message), flush: true);
+        if (batch is { State: BatchState.Accepted, BatchId: not null })
+            _accepted[batch.BatchId] = (batch.Number, batch.Part);
+    }
 
     /// <summary>What to say when the source is not the one that was recorded.</summary>
     public JournalException OtherSource(string difference) => new(
@@ -103,7 +145,19 @@ internal sealed class RunJournal : IDisposable
         $"The journal '{_path}' belongs to a run that is not complete, and its source has changed: {difference} " +
         "To finish that run, give it the source as it was. To begin anew, add -Restart; rows that were accepted before are then sent again.");
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        lock (_fileLock)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            Live.TryRemove(KeyOf(_files, _path), out _);
+            _file.Dispose();
+        }
+    }
+
+    private static (FileStore, string) KeyOf(FileStore files, string path) => (files, System.IO.Path.GetFullPath(path));
 
     private static void MoveAside(string path, FileStore files)
     {

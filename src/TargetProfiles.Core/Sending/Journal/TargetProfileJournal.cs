@@ -19,7 +19,7 @@ public sealed class TargetProfileJournal
             Accounting.CountBatches(cover.Rows);
         }
 
-        Batches = [.. content.Covers.Where(cover => cover.Record.Batch > 0).SelectMany(BatchesOf)];
+        Batches = [.. content.Covers.Where(cover => cover.Record.Batch > 0).SelectMany(cover => BatchesOf(cover, content.Statuses))];
         RejectedPaths = [.. content.Covers.SelectMany(cover => cover.Record.Rejects).Select(range => range.Path).Distinct(StringComparer.Ordinal)];
     }
 
@@ -41,10 +41,9 @@ public sealed class TargetProfileJournal
     /// <summary>The batches, in order.</summary>
     public IReadOnlyList<TargetProfileBatch> Batches { get; }
 
-    /// <summary>The accepted batches whose status Target still keeps, which it does for a day at most.</summary>
-    /// <param name="now">The time, in UTC.</param>
-    public IEnumerable<TargetProfileBatch> BatchesWithStatus(DateTime now) =>
-        Batches.Where(batch => batch.State == BatchState.Accepted && batch.BatchId is not null && batch.SubmittedAt > now.AddDays(-1));
+    /// <summary>The accepted batches of which the service has not said the last word.</summary>
+    public IEnumerable<TargetProfileBatch> OpenBatches() =>
+        Batches.Where(batch => batch.State == BatchState.Accepted && batch.BatchId is not null && batch.Status?.IsFinal != true);
 
     /// <summary>Files of rejected rows.</summary>
     public IReadOnlyList<string> RejectedPaths { get; }
@@ -61,30 +60,36 @@ public sealed class TargetProfileJournal
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Accounting}";
 
-    private static IEnumerable<TargetProfileBatch> BatchesOf(CoverState cover)
+    private IEnumerable<TargetProfileBatch> BatchesOf(CoverState cover, Dictionary<string, StatusRecord> statuses)
     {
         foreach (var outcome in cover.Outcomes)
-            yield return Batch(cover, outcome);
+            yield return Batch(cover, outcome, outcome.BatchId is string id && statuses.TryGetValue(id, out var status) ? status : null);
         if (cover.RestRows == 0)
             yield break;
         var record = cover.Record;
         yield return new TargetProfileBatch(record.Batch, cover.RestState, record.FirstRow, record.LastRow, cover.RestRows, record.Bytes - cover.Outcomes.Sum(outcome => outcome.Bytes))
         {
             Sha256 = cover.Sha256,
+            JournalPath = Path,
             Message = cover.RestState == BatchState.Uncertain ? "The run ended while the batch was being sent." : "The run ended before the batch was sent.",
         };
     }
 
-    private static TargetProfileBatch Batch(CoverState cover, OutcomeRecord outcome) =>
-        new(outcome.Batch, outcome.State, cover.Record.FirstRow, cover.Record.LastRow, outcome.Rows, outcome.Bytes)
+    private TargetProfileBatch Batch(CoverState cover, OutcomeRecord outcome, StatusRecord? status)
+    {
+        var statusUri = Uri.TryCreate(outcome.StatusUri, UriKind.Absolute, out var address) ? address : null;
+        return new TargetProfileBatch(outcome.Batch, outcome.State, cover.Record.FirstRow, cover.Record.LastRow, outcome.Rows, outcome.Bytes)
         {
             Part = outcome.Part,
             BatchId = outcome.BatchId,
-            StatusUri = Uri.TryCreate(outcome.StatusUri, UriKind.Absolute, out var statusUri) ? statusUri : null,
+            StatusUri = statusUri,
+            Status = status?.StatusOf(outcome, statusUri),
+            JournalPath = Path,
             Sha256 = outcome.Part == 0 ? cover.Sha256 : null,
             ApiVersion = Enum.TryParse<ProfileApiVersion>(outcome.ApiVersion, out var version) ? version : ProfileApiVersion.V2,
             SubmittedAt = outcome.State == BatchState.Accepted ? outcome.At : null,
             Attempts = outcome.Attempts,
             Message = outcome.Message,
         };
+    }
 }
