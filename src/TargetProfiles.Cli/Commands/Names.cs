@@ -32,7 +32,7 @@ internal static partial class Names
     });
 
     // By name, so that a column called '-Foo' keeps its name.
-    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|CallsPerMinute|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaxRejected|NoProxy|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SkipFooter|ThrottleLimit|Token)\b)""")]
+    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|CallsPerMinute|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|Force|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaxRejected|NoProxy|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SkipFooter|ThrottleLimit|Token)\b)""")]
     private static partial Regex PowerShellOption();
 
     /// <summary>The words that led to a command, such as <c>target-profiles send</c>.</summary>

@@ -8,7 +8,7 @@ internal static class Html
 {
     public static XElement Element(string name, params object?[] content) => new(name, content);
 
-    public static XElement Element(string name, string className, params object?[] content) => new(name, Attribute("class", className), content);
+    public static XAttribute? Class(string name) => name.Length == 0 ? null : Attribute("class", name);
 
     public static XAttribute Attribute(string name, object value) => new(name, value);
 
@@ -23,7 +23,7 @@ internal static class Html
     /// <param name="columns">The headings; one that begins with '#' is of a column of numbers.</param>
     /// <param name="rows">Cells by row; the first one names the row.</param>
     public static XElement Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) =>
-        Element("div", "scroll", Attribute("role", "region"), Attribute("aria-label", caption), Attribute("tabindex", 0), Element(
+        Element("div", Class("scroll"), Attribute("role", "region"), Attribute("aria-label", caption), Attribute("tabindex", 0), Element(
             "table",
             Element("caption", caption),
             Element("thead", Element("tr", columns.Select(column => Cell("th", column, column.TrimStart('#'), Attribute("scope", "col"))))),
@@ -33,7 +33,7 @@ internal static class Html
     /// <summary>A state as a word in its colour.</summary>
     /// <param name="level"><c>good</c>, <c>wait</c>, <c>bad</c> or <c>none</c>.</param>
     /// <param name="text">The word.</param>
-    public static XElement Badge(string level, string text) => Element("span", $"badge {level}", text);
+    public static XElement Badge(string level, string text) => Element("span", Class($"badge {level}"), text);
 
     public static XElement Code(string text) => Element("code", text);
 

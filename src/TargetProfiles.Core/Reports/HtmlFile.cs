@@ -35,8 +35,9 @@ internal static class HtmlFile
     // Only this very style may be used; there is no text that could become one, or a script.
     private static string PolicyOf(string style)
     {
-        using var sha = SHA256.Create();
-        return $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(sha.ComputeHash(Encoding.UTF8.GetBytes(style)))}'; base-uri 'none'; form-action 'none'";
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(Encoding.UTF8.GetBytes(style));
+        return $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(sha.GetHashAndReset())}'; base-uri 'none'; form-action 'none'";
     }
 
     private static void MakeFitForHtml(XElement page)

@@ -65,6 +65,7 @@ internal sealed class RunHistory
         var beingSent = new HashSet<(int, int)>();
         foreach (var record in records)
         {
+            var command = Commands.LastOrDefault();
             switch (record)
             {
                 case RunRecord run:
@@ -77,11 +78,10 @@ internal sealed class RunHistory
                     break;
                 case OutcomeRecord outcome:
                     beingSent.RemoveWhere(sent => sent.Item1 == outcome.Batch && (outcome.Part == 0 || sent.Item2 is 0 || sent.Item2 == outcome.Part));
-                    Commands[Commands.Count - 1].LastAt = outcome.At;
+                    command?.Record(outcome.At);
                     break;
                 case EndRecord end:
-                    Commands[Commands.Count - 1].LastAt = end.At;
-                    Commands[Commands.Count - 1].EndedInOrder = true;
+                    command?.End(end.At);
                     break;
             }
         }

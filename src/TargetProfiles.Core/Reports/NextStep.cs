@@ -1,0 +1,85 @@
+namespace TargetProfiles.Reports;
+
+/// <summary>Something that is to be done, and the commands for it.</summary>
+/// <param name="What">What to do.</param>
+/// <param name="Why">Why.</param>
+/// <param name="PowerShell">The command in PowerShell; null if there is none to paste.</param>
+/// <param name="CommandLine">The same on the command line.</param>
+internal sealed record NextStep(string What, string Why, string? PowerShell = null, string? CommandLine = null)
+{
+    /// <summary>What a run still needs, most important first.</summary>
+    public static IEnumerable<NextStep> Of(RunHistory run)
+    {
+        var journal = run.Journal;
+        var rows = run.Rows;
+        if (!journal.IsComplete)
+        {
+            yield return new(
+                "Run the same command again, with the same journal",
+                "It sends batches without a final outcome first, then the rest. What was accepted is not sent again.",
+                $"Send-TargetProfileBatch ... -JournalPath {Quoted(journal.Path)}",
+                $"target-profiles send ... --journal-path {Quoted(journal.Path)}");
+        }
+
+        if (rows.Refused > 0)
+        {
+            yield return new(
+                "Mend what Target refused",
+                "Each refused batch has a message below. Change what it names, then send these rows again.",
+                $"Get-TargetProfileBatch {Quoted(journal.Path)} | Where-Object State -EQ 'Refused' | Format-List",
+                $"target-profiles journal {Quoted(journal.Path)}");
+        }
+
+        if (rows.Rejected > 0)
+            yield return Rejected(run);
+        foreach (var step in Statuses(run))
+            yield return step;
+        if (journal.IsComplete && run.Comparisons.Count == 0 && run.Sources.Any(source => source.Kind == Sending.Journal.SourceRecord.Csv))
+        {
+            var file = run.Sources.First(source => source.Kind == Sending.Journal.SourceRecord.Csv).Name;
+            yield return new(
+                "Look whether the rows are there",
+                "A sample of the rows is fetched back and held against what was sent. Wait until the batches are complete.",
+                $"Compare-TargetProfile -LiteralPath {Quoted(file)} -SampleSize 100 -JournalPath {Quoted(journal.Path)}",
+                $"target-profiles compare {Quoted(file)} --sample-size 100 --journal-path {Quoted(journal.Path)}");
+        }
+    }
+
+    private static NextStep Rejected(RunHistory run)
+    {
+        if (run.Journal.RejectedPaths.Count == 0)
+            return new("Correct the rows that break a rule", "They were not kept in a file. Correct them at their source, or run the nightly job with -RejectedPath.");
+        var path = run.Journal.RejectedPaths[run.Journal.RejectedPaths.Count - 1];
+        return new(
+            "Correct the rows that break a rule, and send that file",
+            "Each row stands there with its reason in the last column. Reading drops that column again.",
+            $"Send-TargetProfileBatch -LiteralPath {Quoted(path)}",
+            $"target-profiles send {Quoted(path)}");
+    }
+
+    private static IEnumerable<NextStep> Statuses(RunHistory run)
+    {
+        var accepted = run.Journal.Batches.Where(batch => batch.State == BatchState.Accepted).ToList();
+        if (accepted.Exists(batch => batch.Status?.State == BatchProcessingState.Stuck))
+        {
+            yield return new(
+                "Send the rows of stuck batches again",
+                "Target could not process them. Sending them again does no harm. If that gets stuck too, give Adobe's customer care the batch ids.",
+                $"Get-TargetProfileBatch {Quoted(run.Journal.Path)} | Where-Object {{ $_.Status.State -eq 'Stuck' }}",
+                $"target-profiles journal {Quoted(run.Journal.Path)}");
+        }
+
+        if (accepted.Exists(batch => batch.Status is not { IsFinal: true } && batch.BatchId is not null))
+        {
+            yield return new(
+                "Ask Target what it made of the batches",
+                "Do so within a day of sending: Target does not keep a status longer. Final statuses are written into the journal.",
+                $"Get-TargetProfileBatch {Quoted(run.Journal.Path)} | Get-TargetBatchStatus -Wait -Detailed",
+                $"target-profiles send ... --journal-path {Quoted(run.Journal.Path)} --wait");
+        }
+    }
+
+    // As both PowerShell and a POSIX shell take it.
+    private static string Quoted(string path) =>
+        path.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '\\' or ':') ? path : $"'{path.Replace("'", "''")}'";
+}
