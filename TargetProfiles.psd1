@@ -15,8 +15,10 @@
     AliasesToExport = @()
     VariablesToExport = @()
     CmdletsToExport = @(
+        'Compare-TargetProfile'
         'Connect-TargetService'
         'Disconnect-TargetService'
+        'Export-TargetProfileReport'
         'Get-TargetBatchStatus'
         'Get-TargetConnection'
         'Get-TargetEmulator'

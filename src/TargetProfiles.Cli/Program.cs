@@ -15,6 +15,7 @@ var root = new RootCommand("Gets visitor profile data into Adobe Target, and tel
     new JournalCommand(),
     new ReportCommand(),
     new GetCommand(),
+    new CompareCommand(),
     new EmulatorCommand(),
 };
 

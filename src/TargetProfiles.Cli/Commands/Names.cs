@@ -27,12 +27,13 @@ internal static partial class Names
         "-Token" => "--token-file",
         "-ProxyCredential" => "--proxy-credential-file",
         "-Delimiter \"`t\"" => "--delimiter tab",
+        "Compare-TargetProfile" => "target-profiles compare",
         "-DuplicateIdAction Merge" => "--duplicate-id-action merge",
         var option => $"--{Kebab(option[1..])}",
     });
 
     // By name, so that a column called '-Foo' keeps its name.
-    [GeneratedRegex("""(?<![\w-])-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|CallsPerMinute|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|Force|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaxRejected|NoProxy|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SkipFooter|ThrottleLimit|Token)\b)""")]
+    [GeneratedRegex("""(?<![\w-])(?:Compare-TargetProfile|-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|CallsPerMinute|Canary|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|Force|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaxRejected|NoProxy|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SampleSize|SkipFooter|ThrottleLimit|TimeoutSec|Token)\b))""")]
     private static partial Regex PowerShellOption();
 
     /// <summary>The words that led to a command, such as <c>target-profiles send</c>.</summary>

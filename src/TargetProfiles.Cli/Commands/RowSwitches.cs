@@ -29,12 +29,14 @@ internal sealed class RowSwitches
     private readonly Option<string[]> _excludeRule = Texts("--exclude-rule", "RULE", "Rule that is not applied, such as value.comma; repeat it for more. See docs/rules.md.");
     private readonly Option[] _all;
 
-    public RowSwitches(Command command)
+    /// <param name="command">What gets them.</param>
+    /// <param name="makesBatches">True if it packs rows, so that there are caps to set.</param>
+    public RowSwitches(Command command, bool makesBatches = true)
     {
         _idType.AcceptOnlyFromAmong("thirdPartyId", "pcId");
         _duplicateIdAction.AcceptOnlyFromAmong("ignore", "warn", "reject", "merge");
-        _all = [_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, _maxBatchRows, _maxBatchBytes, _encoding, _delimiter, _header,
-            _skipFooter, _hashProperty, _nullText, _excludeRule, _duplicateIdAction];
+        _all = [_idProperty, _idType, _property, _excludeProperty, _propertyMap, _listSeparator, .. makesBatches ? new Option[] { _maxBatchRows, _maxBatchBytes } : [],
+            _encoding, _delimiter, _header, _skipFooter, _hashProperty, _nullText, _excludeRule, _duplicateIdAction];
         foreach (var option in _all)
             command.Add(option);
     }

@@ -19,6 +19,7 @@ internal sealed class SendCommand : Command
     private readonly Option<string?> _journalPath = ConnectionSwitches.Text("--journal-path", "FILE", "Record there what was accepted, so that the same command goes on where this one ended.");
     private readonly Option<bool> _restart = new("--restart") { Description = "Move the journal aside and begin anew, whatever it says." };
     private readonly Option<bool> _resend = new("--resend") { Description = "Send again what the journal says was sent to the end." };
+    private readonly Option<int?> _canary = new("--canary") { Description = "Rows to send first, alone: the others follow only once these have been fetched back and hold what was sent, within --timeout-sec.", HelpName = "N" };
     private readonly Option<bool> _whatIf = new("--what-if") { Description = "Read and check everything and tell the plan; send nothing." };
     private readonly Option<bool> _emulator = new("--emulator") { Description = "Start the embedded emulator, send there, wait, and fetch some profiles back to compare." };
     private readonly RowSwitches _rows;
@@ -40,6 +41,7 @@ internal sealed class SendCommand : Command
         Add(_resend);
         Add(_apiVersion);
         Add(_throttleLimit);
+        Add(_canary);
         Add(_whatIf);
         Add(_emulator);
         _waiting = new WaitSwitches(this, "Wait until Target has processed every batch.");
@@ -72,6 +74,8 @@ internal sealed class SendCommand : Command
             Restart = parsed.GetValue(_restart),
             Resend = parsed.GetValue(_resend),
             MaxRejected = parsed.GetValue(_maxRejected),
+            Canary = parsed.GetValue(_canary),
+            CanaryTimeout = _waiting.Read(parsed, isDetailed: false, wait: true).Timeout,
             SampleSize = usesEmulator ? SampleSize : 0,
             CallsPerMinute = _connection.CallsPerMinute(parsed),
             PlanOnly = isPlan,

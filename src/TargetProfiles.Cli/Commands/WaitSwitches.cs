@@ -10,7 +10,7 @@ internal sealed class WaitSwitches
     private static readonly BatchStatusOptions Defaults = new();
 
     private readonly Option<bool> _wait;
-    private readonly Option<int> _timeout = ConnectionSwitches.Number("--timeout-sec", "Seconds to wait for a batch.", (int)Defaults.Timeout.TotalSeconds);
+    private readonly Option<int> _timeout = ConnectionSwitches.Number("--timeout-sec", "Seconds to wait for a batch, or for the rows of --canary.", (int)Defaults.Timeout.TotalSeconds);
     private readonly Option<int> _pollInterval = ConnectionSwitches.Number("--poll-interval-sec", "Seconds between two questions about a batch, at most; the first pauses are shorter.", (int)Defaults.PollInterval.TotalSeconds);
 
     public WaitSwitches(Command command, string description)

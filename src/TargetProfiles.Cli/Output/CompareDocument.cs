@@ -5,6 +5,15 @@ namespace TargetProfiles.Cli.Output;
 /// <summary>What a comparison came to, for scripts.</summary>
 internal static class CompareDocument
 {
+    public static JsonObject Of(CompareReport report) => new()
+    {
+        ["exitCode"] = report.ExitCode,
+        ["error"] = report.Error,
+        ["clientCode"] = report.Connection.ClientCode,
+        ["endpoint"] = report.Connection.Endpoint.GetLeftPart(UriPartial.Authority),
+        ["comparison"] = Of(report.Summary, report.Compared),
+    };
+
     public static JsonObject Of(TargetProfileComparisonSummary summary, IEnumerable<TargetProfileComparison> compared) => new()
     {
         ["read"] = summary.Read,

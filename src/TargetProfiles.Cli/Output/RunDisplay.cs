@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
 using TargetProfiles.Sending;
+using TargetProfiles.Sending.Comparing;
 
 namespace TargetProfiles.Cli.Output;
 
@@ -15,6 +16,8 @@ internal abstract class RunDisplay
     public abstract T During<T>(Func<T> work);
 
     public abstract void Show(SendProgress progress);
+
+    public abstract void Show(CompareProgress progress);
 
     public abstract void ShowWaiting(int done, int all);
 
@@ -40,6 +43,8 @@ internal sealed class LiveDisplay(IAnsiConsole terminal) : RunDisplay
     }
 
     public override void Show(SendProgress progress) => Show(progress.PercentRead, progress.ToString());
+
+    public override void Show(CompareProgress progress) => Show(null, progress.ToString());
 
     public override void ShowWaiting(int done, int all) =>
         Show(all == 0 ? null : done * 100 / all, FormattableString.Invariant($"{done:N0} of {all:N0} batches processed by Target"));
@@ -69,6 +74,8 @@ internal sealed class PlainDisplay(Lines lines) : RunDisplay
     public override T During<T>(Func<T> work) => work();
 
     public override void Show(SendProgress progress) => NowAndThen(() => progress.ToString());
+
+    public override void Show(CompareProgress progress) => NowAndThen(() => progress.ToString());
 
     public override void ShowWaiting(int done, int all) =>
         NowAndThen(() => FormattableString.Invariant($"{done:N0} of {all:N0} batches processed by Target"));

@@ -11,6 +11,7 @@ internal sealed class BatchBuilder(BatchLimits limits, List<string> attributeNam
     private readonly List<int> _encodedNamesEnd = [];
 
     private SegmentedBuffer _rows = new();
+    private int _mostRows = Math.Min(limits.FirstBatchRows ?? limits.Rows, limits.Rows);
     private RowWitness _witness;
     private int _columns;
     private int _measuredColumns;
@@ -44,7 +45,7 @@ internal sealed class BatchBuilder(BatchLimits limits, List<string> attributeNam
     {
         var columns = attributeNames.Count;
         var length = HeaderLength(columns) + _rows.Length + id.Length + values.Length + 1;
-        var full = _witness.Rows == limits.Rows || length >= limits.Bytes;
+        var full = _witness.Rows == _mostRows || length >= limits.Bytes;
         var complete = full ? Seal() : null;
         if (_witness.Rows == 0)
             _firstRow = rowNumber;
@@ -72,7 +73,11 @@ internal sealed class BatchBuilder(BatchLimits limits, List<string> attributeNam
     public int NextNumber => _sealedCount + 1;
 
     /// <summary>Takes the next batch number.</summary>
-    public int TakeNumber() => ++_sealedCount;
+    public int TakeNumber()
+    {
+        _mostRows = limits.Rows;
+        return ++_sealedCount;
+    }
 
     public void Dispose() => _rows.Dispose();
 

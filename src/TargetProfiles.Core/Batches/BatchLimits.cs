@@ -26,6 +26,9 @@ public sealed class BatchLimits
     /// <summary>Rows at most, the header not counted.</summary>
     public int Rows { get; }
 
+    /// <summary>Rows of the first batch at most, where it is to be smaller than the others; else null.</summary>
+    internal int? FirstBatchRows { get; init; }
+
     /// <summary>The body stays below this many bytes, <c>batch=</c> and header included.</summary>
     public int Bytes { get; }
 }

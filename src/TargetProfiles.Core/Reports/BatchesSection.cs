@@ -19,7 +19,7 @@ internal static class BatchesSection
             batches.Count == listed.Count ? null : Html.Paragraph($"{Html.Number(listed.Count)} of {Html.Number(batches.Count)} batches: first of all those that need a look. Get-TargetProfileBatch lists the rest."),
             Html.Table(
                 "Batches",
-                ["#Batch", "Outcome", "Status", "#Rows", "Rows in the source", "#Bytes", "#Times sent", "Accepted", "Batch id"],
+                ["#Batch", "Outcome", "Status", "#Rows", "Rows in the source", "#Sent", "Accepted", "Batch id"],
                 listed.Select(batch => new object?[]
                 {
                     batch.Part == 0 ? Html.Number(batch.Number) : $"{Html.Number(batch.Number)}, half {batch.Part}",
@@ -27,10 +27,9 @@ internal static class BatchesSection
                     batch.Status is null ? "" : Html.Badge(StatusSection.Level(batch.Status.State), StatusSection.Word(batch.Status.State)),
                     Html.Number(batch.Rows),
                     $"{Html.Number(batch.FirstRow)} to {Html.Number(batch.LastRow)}",
-                    Html.Number(batch.Bytes),
                     Html.Number(batch.Attempts),
                     batch.SubmittedAt is DateTime at ? Html.Time(at, "HH:mm:ss") : "",
-                    batch.BatchId is null ? "" : Html.Code(batch.BatchId),
+                    batch.BatchId is null ? "" : Html.Element("code", Html.Class("id"), batch.BatchId),
                 })));
     }
 

@@ -19,7 +19,7 @@ internal sealed class TimeAxis
     {
         _left = left;
         _width = width;
-        var shortest = TimeSpan.FromSeconds(1);
+        var shortest = TimeSpan.FromSeconds(0.2);
         To = to - from < shortest ? from + shortest : to;
         From = from;
         _seconds = (To - From).TotalSeconds;

@@ -55,6 +55,12 @@ public sealed class SendOptions
     /// <summary>Calls a minute that a plan without a connection counts with.</summary>
     public int CallsPerMinute { get; init; } = new TargetConnectionOptions().CallsPerMinute;
 
+    /// <summary>Rows that go first, alone, and must have arrived before the others follow; null sends all at once.</summary>
+    public int? Canary { get; init; }
+
+    /// <summary>How long to wait for these rows to arrive.</summary>
+    public TimeSpan CanaryTimeout { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Read, check and pack, but send nothing.</summary>
     public bool PlanOnly { get; init; }
 

@@ -21,6 +21,9 @@ public sealed class SendPlan
     /// <summary>Bytes of all bodies.</summary>
     public long Bytes { get; internal set; }
 
+    /// <summary>Rows that would go first, alone; 0 if all would go at once.</summary>
+    public int Canary { get; internal set; }
+
     /// <summary>Calls a minute that the plan counts with.</summary>
     public int CallsPerMinute { get; internal set; }
 
@@ -34,7 +37,8 @@ public sealed class SendPlan
             $"Send {Rows - Rejected - Empty - Merged:N0} of {Rows:N0} rows, {Bytes:N0} bytes, in {Counted(Batches, "batch", "batches")} and so {Counted(Batches, "call", "calls")}");
         var time = LeastMinutes == 0 ? "" : $", which takes at least {Counted(LeastMinutes, "minute", "minutes")} at {CallsPerMinute} calls a minute";
         var merged = Merged == 0 ? "" : FormattableString.Invariant($"{Merged:N0} rows would be merged into earlier rows of the same id, ");
-        return FormattableString.Invariant($"{text}{time}. {merged}{Rejected:N0} rows would be rejected, {Empty:N0} have no values.");
+        var canary = Canary == 0 ? "" : FormattableString.Invariant($" The first {Canary:N0} rows would go alone; the others would follow only once these have been fetched back and hold what was sent.");
+        return FormattableString.Invariant($"{text}{time}. {merged}{Rejected:N0} rows would be rejected, {Empty:N0} have no values.{canary}");
     }
 
     private static string Counted(int count, string one, string many) => FormattableString.Invariant($"{count:N0} {(count == 1 ? one : many)}");

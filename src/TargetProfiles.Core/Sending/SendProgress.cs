@@ -24,6 +24,9 @@ public readonly record struct SendProgress
     /// <summary>True while files are read for the first time, to find ids that come more than once.</summary>
     public bool IsIndexing { get; init; }
 
+    /// <summary>True while the first rows are waited for.</summary>
+    public bool IsAwaitingCanary { get; init; }
+
     /// <summary>Time since the run began.</summary>
     public TimeSpan Elapsed { get; init; }
 
@@ -43,6 +46,8 @@ public readonly record struct SendProgress
     {
         if (IsIndexing)
             return FormattableString.Invariant($"looking for ids that come more than once, {SourceBytesRead / 1e6:N1} MB read");
+        if (IsAwaitingCanary)
+            return "waiting for the first rows to arrive in Target";
         var text = FormattableString.Invariant($"{Rows:N0} rows, {BatchesDone} of {Batches} batches, {BytesSent / 1e6:N1} MB sent, {RowsPerSecond:N0} rows/s");
         return TimeLeft is TimeSpan left ? text + FormattableString.Invariant($", {left:hh\\:mm\\:ss} left") : text;
     }

@@ -1,4 +1,5 @@
 using TargetProfiles.Batches;
+using TargetProfiles.Sending.Comparing;
 using TargetProfiles.Sending.Journal;
 
 namespace TargetProfiles.Sending;
@@ -24,6 +25,8 @@ public sealed partial class SendRun
             return;
         }
 
+        if (_options.Canary is not null)
+            throw new ArgumentException("-Canary is for rows; a finished batch file is sent as it is. Leave -Canary away.");
         BeginBatchFiles([path]);
         if (SentBefore is not null)
             return;
@@ -64,6 +67,7 @@ public sealed partial class SendRun
     {
         if (batch is null)
             return;
+        _canary?.Close();
         _batches++;
         Plan.Batches++;
         Plan.Bytes += batch.Length;
@@ -112,6 +116,8 @@ public sealed partial class SendRun
             }
 
             queue.Start(batch);
+            if (batch.Number == Canary.BatchNumber)
+                AwaitCanary();
             return;
         }
 

@@ -8,7 +8,7 @@ public sealed partial class SendRun
 {
     private const int FetchesAtATime = 4;
 
-    private bool LooksAtPacked => _sample is not null || _options.OnPacked is not null;
+    private bool LooksAtPacked => _sample is not null || _canary is { IsOpen: true } || _options.OnPacked is not null;
 
     /// <summary>Fetches the profiles of the sample that <see cref="SendOptions.SampleSize"/> asked for, once.</summary>
     /// <param name="onCompared">Gets each row with its outcome.</param>
@@ -17,13 +17,13 @@ public sealed partial class SendRun
     public TargetProfileComparisonSummary CompareSample(Action<TargetProfileComparison> onCompared)
     {
         var summary = new TargetProfileComparisonSummary(_options.SampleSize, SampleSeed) { Read = Accounting.Read };
-        Compare(_sample?.Rows ?? [], summary, TimeSpan.Zero, onCompared);
+        Compare(_sample?.Rows ?? [], summary, TimeSpan.Zero, onCompared, (_, _) => summary.Failed++);
         return summary;
     }
 
-    private void Compare(IEnumerable<ExpectedProfile> rows, TargetProfileComparisonSummary summary, TimeSpan timeout, Action<TargetProfileComparison> onCompared)
+    private void Compare(IEnumerable<ExpectedProfile> rows, TargetProfileComparisonSummary summary, TimeSpan timeout, Action<TargetProfileComparison> onCompared, Action<ExpectedProfile, Exception> onFailed)
     {
-        using var comparer = new ProfileComparer(_connection!, FetchesAtATime, timeout, Count, (_, _) => summary.Failed++, Tell, _cancelled);
+        using var comparer = new ProfileComparer(_connection!, FetchesAtATime, timeout, Count, onFailed, Tell, _cancelled);
         foreach (var row in rows)
             comparer.Add(row);
         comparer.Complete();
@@ -39,6 +39,7 @@ public sealed partial class SendRun
     private void TakePacked(RowFate fate, string? source, long rowNumber)
     {
         _sample?.Consider(Read);
+        _canary?.Take(Read);
         _options.OnPacked?.Invoke(Read);
 
         ExpectedProfile Read() => ExpectedProfile.Of(Packed(fate), _columns.AttributeNames, source, rowNumber);

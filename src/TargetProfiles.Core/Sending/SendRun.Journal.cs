@@ -1,5 +1,6 @@
 using TargetProfiles.Batches;
 using TargetProfiles.Rows;
+using TargetProfiles.Sending.Duplicates;
 using TargetProfiles.Sending.Journal;
 
 namespace TargetProfiles.Sending;
@@ -129,12 +130,12 @@ public sealed partial class SendRun
     }
 
     /// <summary>Passes over the rows that earlier commands covered; batches without a final outcome are made again and sent first.</summary>
-    private void RepeatRows(CsvReader reader, Column[] columns)
+    private void RepeatRows(CsvReader reader, Column[] columns, string source)
     {
         while (CanContinue && IsRepeated)
         {
             var (cover, range) = _recorder!.Recorded;
-            if (cover.IsSettled && !_duplicates.RegistersRows)
+            if (cover.IsSettled && !_duplicates.RegistersRows && !IsCanary(cover))
             {
                 _row += range.LastRow - range.FirstRow + 1;
                 _encoder.KeyBy(Array.Find(columns, column => column.Role == ColumnRole.Id)?.IdType);
@@ -145,7 +146,7 @@ public sealed partial class SendRun
                 {
                     _row++;
                     Encode(reader, columns);
-                    RepeatRow(cover, reader.RecordOffset);
+                    RepeatRow(cover, source, reader.RowNumber, reader.RecordOffset);
                 }
             }
 
@@ -160,7 +161,7 @@ public sealed partial class SendRun
     private void RepeatObjectRow()
     {
         var (cover, range) = _recorder!.Recorded;
-        RepeatRow(cover, offset: 0);
+        RepeatRow(cover, null, _row, offset: 0);
         if (_digest!.Rows == range.LastRow)
             EndRepeated(_digest.MarkEnd().Sha256);
     }
@@ -174,9 +175,11 @@ public sealed partial class SendRun
             Repeat(cover, batch);
     }
 
-    private void RepeatRow(CoverState cover, long offset)
+    private void RepeatRow(CoverState cover, string? source, long rowNumber, long offset)
     {
         var fate = Fate(offset);
+        if (IsCanary(cover) && fate != RowFate.Merged && Packed(fate).Judge() == RowResult.Added)
+            TakePacked(fate, source, rowNumber);
         if (cover.IsSettled)
             return;
         _packsAgain = true;
@@ -192,10 +195,18 @@ public sealed partial class SendRun
             _packsAgain = false;
         if (!isLast || cover.Record.Batch == 0)
             return;
-        if (cover.IsSettled)
-            _builder.TakeNumber();
-        else
+        var isCanary = IsCanary(cover);
+        if (isCanary)
+            _canary!.Close(TargetProfileJournal.BatchesOf(_options.JournalPath!, cover, _journal!.Earlier.Statuses));
+        if (!cover.IsSettled)
+        {
             Repeat(cover, _builder.Seal());
+            return;
+        }
+
+        _builder.TakeNumber();
+        if (isCanary)
+            AwaitCanary();
     }
 
     private void Repeat(CoverState cover, SealedBatch? batch)
@@ -249,7 +260,7 @@ public sealed partial class SendRun
             Accounting.CountBatches(missed.Rows.Where(known => !CoverState.IsFinal(known.State)));
         try
         {
-            _recorder.End(isComplete: Accounting.SourceEnded && Accounting.NotSent == 0 && Accounting.Uncertain == 0);
+            _recorder.End(isComplete: Accounting.SourceEnded && _canary is not { IsOpen: false, IsOver: false } && Accounting.NotSent == 0 && Accounting.Uncertain == 0);
         }
         catch (Exception e) when (e is JournalException or IOException)
         {

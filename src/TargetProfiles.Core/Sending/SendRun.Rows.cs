@@ -162,7 +162,7 @@ public sealed partial class SendRun
         try
         {
             _recorder?.BeginSource(SourceRecord.Csv, source, reader, whole);
-            RepeatRows(reader, columns);
+            RepeatRows(reader, columns, source);
             AddRows(reader, columns, source, () => SourceBytesRead = before + stream.BytesRead);
             if (CanContinue)
                 _recorder?.EndSource();

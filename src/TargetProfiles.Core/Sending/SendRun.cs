@@ -37,6 +37,7 @@ public sealed partial class SendRun : IDisposable
     private readonly BatchQueue? _queue;
     private readonly TargetConnection? _connection;
     private readonly RowSample? _sample;
+    private readonly Canary? _canary;
     private readonly RunJournal? _journal;
     private readonly RunRecorder? _recorder;
     private readonly RowDigest? _digest;
@@ -63,10 +64,12 @@ public sealed partial class SendRun : IDisposable
         _onProgress = onProgress ?? throw new ArgumentNullException(nameof(onProgress));
         if (options.ThrottleLimit is < 1 or > 16)
             throw new ArgumentException("-ThrottleLimit must be 1 to 16.");
+        if (options.Canary is < 1 or > MostCanaryRows)
+            throw new ArgumentException(FormattableString.Invariant($"-Canary must be 1 to {MostCanaryRows:N0}."));
         var isJournaled = options.JournalPath is not null && !options.PlanOnly;
         _cancelled = _cancellation.Token;
         _columns = new ColumnMap(options.Mapping, Warn);
-        _builder = new BatchBuilder(options.Limits, _columns.AttributeNames);
+        _builder = new BatchBuilder(new BatchLimits(options.Limits.Rows, options.Limits.Bytes) { FirstBatchRows = options.Canary }, _columns.AttributeNames);
         _encoder = new RowEncoder(_columns, _builder);
         _digest = isJournaled ? new RowDigest() : null;
         _objectRow = new ObjectRow(_encoder, _columns, options.Unwrap, _digest);
@@ -74,13 +77,14 @@ public sealed partial class SendRun : IDisposable
         _findings = new RowFindings(options.TellsEveryFinding, options.RejectedPath is not null && !options.PlanOnly, options.CountsFindingsOnly ? _ => { } : _messages.Enqueue);
         _sample = options.SampleSize > 0 ? new RowSample(options.SampleSize, SampleSeed) : null;
         _connection = connection;
-        Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute };
+        Plan = new SendPlan { CallsPerMinute = connection?.CallsPerMinute ?? options.CallsPerMinute, Canary = options.Canary ?? 0 };
         if (options.PlanOnly)
             return;
         if (connection is null)
             throw new ArgumentNullException(nameof(connection));
         var version = options.ApiVersion ?? connection.ApiVersion;
         _journal = isJournaled ? RunJournal.Open(options.JournalPath!, RunSettings.Of(options, connection, version), options.Restart, options.Resend, options.Files) : null;
+        _canary = options.Canary is null || Canary.HasArrived(_journal?.Earlier) ? null : new Canary();
         _rejectedFile = options.RejectedPath is null ? null : new RejectedRowFile(options.RejectedPath, options.Files, OnNewRejectedFile);
         _recorder = _journal is null ? null : new RunRecorder(_journal, _rejectedFile, () => new RowCounts(Accounting.Read, Accounting.Rejected, Accounting.Empty, Accounting.Merged, _findings.CountByRule()));
         var uploader = new BatchUploader(connection, version, _journal, bytes => Interlocked.Add(ref _bytesSent, bytes), _messages.Enqueue);
@@ -126,6 +130,7 @@ public sealed partial class SendRun : IDisposable
         SourceBytesRead = SourceBytesRead,
         SourceBytes = SourceBytes,
         IsIndexing = _isIndexing,
+        IsAwaitingCanary = _canary?.IsAwaited == true,
         Elapsed = _clock.Elapsed,
     };
 
@@ -218,7 +223,12 @@ public sealed partial class SendRun : IDisposable
     private void Tell()
     {
         while (_messages.TryDequeue(out var message))
+        {
+            if (message is RunMessage.BatchDone done)
+                _canary?.Take(done.Batch);
             _onMessage(message);
+        }
+
         var now = _clock.Elapsed;
         if (_progressShownAt > TimeSpan.MinValue && now - _progressShownAt < ProgressInterval)
             return;

@@ -12,7 +12,7 @@ public static class StoppedRun
     {
         if (remedy is null)
             throw new ArgumentNullException(nameof(remedy));
-        if (failure is InvalidDataException or TargetServiceException { Kind: ServiceFailureKind.Refused } or JournalException { Fault: not JournalFault.Unwritable })
+        if (failure is InvalidDataException or TargetServiceException { Kind: ServiceFailureKind.Refused or ServiceFailureKind.CanaryStuck } or JournalException { Fault: not JournalFault.Unwritable })
             return null;
         var start = remedy.IndexOf("same command again", StringComparison.Ordinal) >= 0 ? "It" : "Then run the same command again: it";
         return hasJournal

@@ -36,6 +36,12 @@ public enum ServiceFailureKind
     /// <summary>The service does not know the batch, or not any more.</summary>
     BatchUnknown,
 
+    /// <summary>The first rows, which went ahead, are not in Target as they were sent.</summary>
+    CanaryNotArrived,
+
+    /// <summary>The service could not process the batch of the rows that went ahead.</summary>
+    CanaryStuck,
+
     /// <summary>The service took the request and said no.</summary>
     Refused,
 

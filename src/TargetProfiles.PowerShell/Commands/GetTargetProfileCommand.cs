@@ -98,11 +98,15 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
             return;
         }
 
-        if (input.BaseObject is TargetProfileUpdate update)
+        switch (input.BaseObject)
         {
-            // It has a property for an id of either kind.
-            Fetch(() => update.PcId is null ? ProfileKey.ByThirdPartyId(update.ThirdPartyId!) : ProfileKey.ByPcId(update.PcId));
-            return;
+            // They have a property for an id of either kind.
+            case TargetProfileUpdate update:
+                Fetch(() => Key(update.ThirdPartyId, update.PcId));
+                return;
+            case TargetProfileComparison comparison:
+                Fetch(() => Key(comparison.ThirdPartyId, comparison.PcId));
+                return;
         }
 
         if (RowReader.RowsWithin(input) is { } rows)
@@ -124,6 +128,8 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
             return _row.EndAsKey();
         });
     }
+
+    private static ProfileKey Key(string? thirdPartyId, string? pcId) => pcId is null ? ProfileKey.ByThirdPartyId(thirdPartyId!) : ProfileKey.ByPcId(pcId);
 
     private void FetchEach(string[] ids, Func<string, ProfileKey> key)
     {

@@ -7,7 +7,7 @@ using TargetProfiles.Sending;
 
 namespace TargetProfiles.PowerShell.Commands;
 
-/// <summary>A cmdlet that takes rows, CSV files or finished batch files, and puts them through a run.</summary>
+/// <summary>A cmdlet that takes rows or CSV files, and puts them through a run.</summary>
 public abstract class RowSourceCommand : TargetCommand
 {
     /// <summary>Rows come down the pipeline.</summary>
@@ -18,8 +18,6 @@ public abstract class RowSourceCommand : TargetCommand
 
     /// <summary>Files by path, as written.</summary>
     protected const string LiteralPathSet = "LiteralPath";
-
-    private const string BatchPathSet = "BatchPath";
 
     private readonly RowReader _reader = new();
     private readonly List<string> _pipedFiles = [];
@@ -52,11 +50,6 @@ public abstract class RowSourceCommand : TargetCommand
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
-
-    /// <summary>Finished batch files, which begin with batch=.</summary>
-    [Parameter(ParameterSetName = BatchPathSet, Mandatory = true)]
-    [ValidateNotNullOrEmpty]
-    public string[]? BatchPath { get; set; }
 
     /// <summary>Name of the id column; by default the one called thirdPartyId, mbox3rdPartyId, pcId or tntId.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
@@ -136,20 +129,6 @@ public abstract class RowSourceCommand : TargetCommand
     [Parameter(ParameterSetName = LiteralPathSet)]
     public DuplicateIdAction? DuplicateIdAction { get; set; }
 
-    /// <summary>Rows of a batch at most.</summary>
-    [Parameter(ParameterSetName = InputObjectSet)]
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateRange(1, ServiceLimits.MaxBatchRows)]
-    public int MaxBatchRows { get; set; } = BatchLimits.DefaultRows;
-
-    /// <summary>A batch stays below this many bytes.</summary>
-    [Parameter(ParameterSetName = InputObjectSet)]
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateRange(64, ServiceLimits.MaxBatchBytes)]
-    public int MaxBatchBytes { get; set; } = BatchLimits.DefaultBytes;
-
     /// <summary>Encoding of files without byte order mark; by default UTF-8.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = PathSet)]
@@ -182,19 +161,13 @@ public abstract class RowSourceCommand : TargetCommand
     /// <summary>How files are read.</summary>
     private protected CsvOptions Csv() => new() { Delimiter = Delimiter, Encoding = Encoding, Header = Header, SkipFooter = SkipFooter };
 
-    /// <summary>Caps of a batch.</summary>
-    private protected BatchLimits Limits() => new(MaxBatchRows, MaxBatchBytes);
-
     /// <summary>Adds what the current record brings to the run.</summary>
-    private protected void AddInput()
+    private protected virtual void AddInput()
     {
         switch (ParameterSetName)
         {
             case InputObjectSet:
                 AddInput(InputObject);
-                break;
-            case BatchPathSet:
-                AddFiles(FilePaths.Literal(this, BatchPath!), Run!.AddBatchFile, Run!.BeginBatchFiles);
                 break;
             case PathSet:
                 AddCsvFiles(FilePaths.Resolved(this, Path!));
@@ -285,7 +258,8 @@ public abstract class RowSourceCommand : TargetCommand
 
     private void AddCsvFiles(IReadOnlyList<string> paths) => AddFiles(paths, Run!.AddFile, Run!.BeginFiles);
 
-    private void AddFiles(IReadOnlyList<string> paths, Action<string> add, Action<IReadOnlyList<string>> begin)
+    /// <summary>Adds files, and tells what is wrong with one once those before it have their outcome.</summary>
+    private protected void AddFiles(IReadOnlyList<string> paths, Action<string> add, Action<IReadOnlyList<string>> begin)
     {
         Run!.SourceBytes = (Run.SourceBytes ?? 0) + paths.Sum(FilePaths.Length);
         Guarded(() => begin(paths), settle: () => Finish(sourceEnded: false));

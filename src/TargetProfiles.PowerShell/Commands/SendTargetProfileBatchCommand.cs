@@ -7,7 +7,7 @@ namespace TargetProfiles.PowerShell.Commands;
 /// <summary>Sends rows to Target in batches, and writes one object per batch, in batch order.</summary>
 [Cmdlet(VerbsCommunications.Send, "TargetProfileBatch", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Send-TargetProfileBatch.md")]
 [OutputType(typeof(TargetProfileBatch))]
-public sealed class SendTargetProfileBatchCommand : RowSourceCommand
+public sealed class SendTargetProfileBatchCommand : BatchSourceCommand
 {
     private ProgressReport? _progress;
     private string _target = "";
@@ -54,6 +54,20 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
     [ValidateRange(1, 16)]
     public int ThrottleLimit { get; set; } = SendOptions.DefaultThrottleLimit;
 
+    /// <summary>Rows to send first, alone: the others follow only once these have been fetched back and hold what was sent.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(1, 10_000)]
+    public int? Canary { get; set; }
+
+    /// <summary>How long to wait for the rows of -Canary to arrive, in seconds.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; } = (int)new SendOptions().CanaryTimeout.TotalSeconds;
+
     /// <summary>Name of a variable that gets the accounting of the run.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -85,6 +99,8 @@ public sealed class SendTargetProfileBatchCommand : RowSourceCommand
             Resend = Resend,
             ApiVersion = ApiVersion,
             ThrottleLimit = ThrottleLimit,
+            Canary = Canary,
+            CanaryTimeout = TimeSpan.FromSeconds(TimeoutSec),
             Unwrap = RowReader.Unwrap,
             PlanOnly = IsWhatIf,
         };

@@ -6,7 +6,7 @@ namespace TargetProfiles.PowerShell.Commands;
 /// <summary>Applies the rules of Send-TargetProfileBatch and sends nothing. Needs no connection.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "TargetProfileBatch", DefaultParameterSetName = InputObjectSet, HelpUri = "https://github.com/targetprofiles/TargetProfiles/blob/main/docs/en-US/Test-TargetProfileBatch.md")]
 [OutputType(typeof(TargetRowFinding), typeof(bool))]
-public sealed class TestTargetProfileBatchCommand : RowSourceCommand
+public sealed class TestTargetProfileBatchCommand : BatchSourceCommand
 {
     private ProgressReport? _progress;
     private bool _hasError;

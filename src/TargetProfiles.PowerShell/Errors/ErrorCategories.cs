@@ -12,6 +12,8 @@ internal static class ErrorCategories
         ["BatchStuck"] = ErrorCategory.InvalidResult,
         ["BatchUncertain"] = ErrorCategory.ConnectionError,
         ["BatchUnknown"] = ErrorCategory.ObjectNotFound,
+        ["CanaryNotArrived"] = ErrorCategory.InvalidResult,
+        ["CanaryStuck"] = ErrorCategory.InvalidResult,
         ["CertificateUntrusted"] = ErrorCategory.SecurityError,
         ["ConnectionClosed"] = ErrorCategory.ConnectionError,
         ["ConnectionFailed"] = ErrorCategory.ConnectionError,

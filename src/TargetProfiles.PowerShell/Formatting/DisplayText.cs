@@ -32,18 +32,30 @@ public static class DisplayText
         return text switch
         {
             null => null,
-            "Accepted" or "Complete" => Colour.Green(text),
-            "Refused" or "NotSent" or "Stuck" or "Error" => Colour.Red(text),
+            "Accepted" or "Complete" or "Match" => Colour.Green(text),
+            "Refused" or "NotSent" or "Stuck" or "Error" or "Different" or "Missing" => Colour.Red(text),
             _ => Colour.Yellow(text),
         };
+    }
+
+    /// <summary>What differs between a row and its profile.</summary>
+    public static string? Difference(object? outcome, object? expected, object? found)
+    {
+        if (outcome?.ToString() != nameof(ComparisonOutcome.Different) || Entries(expected) is not { } wanted)
+            return null;
+        var there = Entries(found);
+        return string.Join(", ", wanted.Keys.Cast<object>().OrderBy(name => name.ToString(), StringComparer.Ordinal)
+            .Select(name => there?.Contains(name) == true ? $"{name}: {there[name]}, not {wanted[name]}" : $"{name}: nothing, not {wanted[name]}"));
     }
 
     /// <summary>Attributes of a profile, one a line.</summary>
     public static string? Attributes(object? attributes)
     {
-        var entries = (attributes is PSObject wrapped ? wrapped.BaseObject : attributes) as IDictionary;
+        var entries = Entries(attributes);
         return entries is null
             ? attributes?.ToString()
             : string.Join("\n", entries.Keys.Cast<object>().Select(key => $"{key} = {entries[key]}").OrderBy(line => line, StringComparer.Ordinal));
     }
+
+    private static IDictionary? Entries(object? dictionary) => (dictionary is PSObject wrapped ? wrapped.BaseObject : dictionary) as IDictionary;
 }

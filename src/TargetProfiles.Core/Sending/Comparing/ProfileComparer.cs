@@ -30,6 +30,8 @@ internal sealed class ProfileComparer : IDisposable
     private long _rows;
     private int _waiting;
     private int _failuresInARow;
+    private bool _hasFetched;
+    private Exception? _lastFailure;
 
     /// <param name="connection">Where to fetch.</param>
     /// <param name="throttleLimit">Fetches at a time.</param>
@@ -89,7 +91,12 @@ internal sealed class ProfileComparer : IDisposable
     /// <summary>Waits until every row has its outcome.</summary>
     /// <exception cref="TargetServiceException">No profile can be fetched.</exception>
     /// <exception cref="OperationCanceledException">The comparison was cancelled.</exception>
-    public void Complete() => Settle(most: 0);
+    public void Complete()
+    {
+        Settle(most: 0);
+        if (!_hasFetched && _lastFailure is not null)
+            ExceptionDispatchInfo.Capture(_lastFailure).Throw();
+    }
 
     /// <summary>Ends before the time is over: tells what is known of the rows that are waited for.</summary>
     public void GiveUp() => TellWaiting(isFinal: false);
@@ -141,11 +148,13 @@ internal sealed class ProfileComparer : IDisposable
             _failuresInARow++;
             if (failure is TargetServiceException { EndsEveryCall: true } || _failuresInARow == FailuresInARowThatStop)
                 ExceptionDispatchInfo.Capture(failure).Throw();
+            _lastFailure = failure;
             Close(look);
             _onFailed(look.Row, failure);
             return;
         }
 
+        _hasFetched = true;
         _failuresInARow = 0;
         var comparison = new TargetProfileComparison(look.Row, fetch.Result, isFinal: false);
         if (comparison.Outcome == ComparisonOutcome.Match || _timeout == TimeSpan.Zero)

@@ -9,7 +9,7 @@ internal static class RunSettings
     public static IReadOnlyDictionary<string, string> Of(SendOptions options, TargetConnection connection, ProfileApiVersion version)
     {
         var mapping = options.Mapping;
-        return new Dictionary<string, string>(StringComparer.Ordinal)
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["-ClientCode"] = connection.ClientCode,
             ["-Endpoint"] = connection.Endpoint.GetLeftPart(UriPartial.Authority),
@@ -31,6 +31,9 @@ internal static class RunSettings
             ["-Header"] = Listed(options.Csv.Header ?? []),
             ["-SkipFooter"] = options.Csv.SkipFooter.ToString(CultureInfo.InvariantCulture),
         };
+        if (options.Canary is int canary)
+            settings.Add("-Canary", canary.ToString(CultureInfo.InvariantCulture));
+        return settings;
     }
 
     /// <summary>What differs, in words; null if nothing does.</summary>
