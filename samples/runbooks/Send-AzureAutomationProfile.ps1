@@ -38,19 +38,15 @@ Connect-TargetService -Credential $credential
 
 $journalPath = Join-Path -Path $StateFolder -ChildPath 'crm.journal'
 $rejectedPath = Join-Path -Path $StateFolder -ChildPath 'rejected.csv'
-$dayAgo = [datetime]::UtcNow.AddDays(-1)
 Send-TargetProfileBatch -LiteralPath $Path -JournalPath $journalPath -RejectedPath $rejectedPath -SummaryVariable accounting -ErrorAction Continue | Out-Null
 "$accounting"
 
-# All batches of the run: those of an earlier start too, which may have ended before Target had. It keeps statuses a day.
-$statuses = Get-TargetProfileBatch -JournalPath $journalPath |
-    Where-Object { $_.State -eq 'Accepted' -and $_.SubmittedAt -gt $dayAgo } |
-    Get-TargetBatchStatus -Wait -Detailed -TimeoutSec $TimeoutSec -ErrorAction Continue
-$statuses
-
-$unfinished = @($statuses | Where-Object { $_.State -ne 'Complete' -or $_.FailedUpdates })
-if ($unfinished) {
-    throw "Target has not processed everything: $($unfinished -join ', ')."
+# All batches of the run of which Target has not said the last word: those of an earlier start too, which may have ended before.
+$failedPath = Join-Path -Path $StateFolder -ChildPath 'failed.csv'
+Get-TargetBatchStatus -JournalPath $journalPath -FailedPath $failedPath -Wait -TimeoutSec $TimeoutSec -ErrorAction Continue -ErrorVariable unfinished
+$failed = @(Get-TargetProfileBatch -JournalPath $journalPath | Where-Object { $_.Outcome -in 'Stuck', 'CompleteWithFailures' })
+if ($unfinished -or $failed) {
+    throw "Target has not processed everything: $($unfinished -join ' ') Failed: $($failed -join ', '). Rows to send again stand in $failedPath, if there are any."
 }
 
 if (-not $accounting.IsComplete) {

@@ -23,7 +23,7 @@ pause=${RETRY_PAUSE_SEC:-1800}
 
 # Code 3 means that Target could not be reached or could not keep up: the same command goes on later.
 for try in 1 2 3 4; do
-    target-profiles send "$file" --token-file "$token" --journal-path "$state/crm.journal" --rejected-path "$state/rejected.csv" --wait --timeout-sec 14400
+    target-profiles send "$file" --token-file "$token" --journal-path "$state/crm.journal" --rejected-path "$state/rejected.csv" --failed-path "$state/failed.csv" --wait --timeout-sec 14400
     code=$?
     if [ "$code" -ne 3 ] || [ "$try" -eq 4 ]; then
         exit "$code"

@@ -246,7 +246,9 @@ Describe 'Results that went through CLIXML' {
     It 'keep counts and failed ids of a status' {
         $emulator.Options.ListFailedProfiles = $true
         $null = Invoke-RestMethod -Method Post -Uri "$($emulator.Endpoint)m2/acme/v2/profile/batchUpdate" -ContentType application/x-www-form-urlencoded -Body "batch=thirdPartyId,tier`nkept,gold`nlost%2F1,gold`n"
-        $lost = Get-TargetBatchStatus ($emulator.Batches | Where-Object { $_.FailedIds.Count }).BatchId -Wait -Detailed
+        $lost = Get-TargetBatchStatus ($emulator.Batches | Where-Object { $_.FailedIds.Count }).BatchId -Wait -Detailed -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'BatchFailedRows,*'
+        $lost.State | Should -Be 'CompleteWithFailures'
         $lost.FailedIds | Should -Be 'lost/1'
         $copy = Copy-Through $lost 1
         $copy.FailedIds | Should -Be 'lost/1'

@@ -53,8 +53,12 @@ BeforeAll {
             $factory.GetMethod('BatchNotAccepted').Invoke($null, @($batch))
         }
 
-        $status = Get-Instance ([TargetProfiles.TargetBatchStatus]) 'acme-1', $null, ([TargetProfiles.BatchProcessingState]::Stuck), 'stuck'
-        $factory.GetMethod('BatchStuck').Invoke($null, @($status))
+        foreach ($state in 'Stuck', 'CompleteWithFailures') {
+            $status = Get-Instance ([TargetProfiles.TargetBatchStatus]) 'acme-1', $null, ([TargetProfiles.BatchProcessingState] $state), 'word'
+            $factory.GetMethod('BatchFailed').Invoke($null, @($status))
+        }
+
+        $factory.GetMethod('LossAboveRate').Invoke($null, @([TargetProfiles.Sending.LostRows]::new(0.001)))
     }
 }
 

@@ -90,6 +90,64 @@ Describe 'Get-TargetBatchStatus' {
         (Get-TargetBatchStatus 'acme-1-2').State | Should -Be 'Unknown'
     }
 
+    It 'asks for what is open in a journal, records it, and writes what is to be sent again' {
+        $journal = Join-Path -Path $TestDrive -ChildPath 'status.journal'
+        $failed = Join-Path -Path $TestDrive -ChildPath 'failed.csv'
+        $csv = Join-Path -Path $TestDrive -ChildPath 'status.csv'
+        1..30 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "s$_"; a = $_ } } | Export-Csv -LiteralPath $csv -NoTypeInformation
+        $emulator.Options.StuckBatches = 1
+        $null = Send-TargetProfileBatch -LiteralPath $csv -JournalPath $journal -MaxBatchRows 10
+        (Get-TargetProfileBatch $journal).Outcome | Should -BeNullOrEmpty
+
+        $statuses = Get-TargetBatchStatus -JournalPath $journal -Wait -FailedPath $failed -ErrorAction SilentlyContinue -ErrorVariable problem -WarningVariable said -WarningAction SilentlyContinue
+        ($statuses.State | Sort-Object) -join ' ' | Should -Be 'Complete Complete Stuck'
+        ($statuses | Measure-Object -Property LostRows -Sum).Sum | Should -Be 0
+        $problem.FullyQualifiedErrorId | Should -BeLike 'BatchStuck,*'
+        $said | Should -BeLike '*10 rows of 1 *-LiteralPath*failed.csv*'
+        ((Get-TargetProfileBatch $journal).Outcome | Sort-Object) -join ' ' | Should -Be 'Complete Complete Stuck'
+        Get-TargetBatchStatus -JournalPath $journal -Wait | Should -BeNullOrEmpty
+        (Send-TargetProfileBatch -LiteralPath $failed | Get-TargetBatchStatus -Wait).SuccessfulUpdates | Should -Be 10
+    }
+
+    It 'records what comes down the pipeline, while the run goes on too' {
+        $journal = Join-Path -Path $TestDrive -ChildPath 'piped.journal'
+        $rows = 1..30 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "p$_"; a = $_ } }
+        $statuses = $rows | Send-TargetProfileBatch -JournalPath $journal -MaxBatchRows 10 | Get-TargetBatchStatus -Wait
+        $statuses.LostRows | Should -Be 0, 0, 0
+        (Get-TargetProfileBatch $journal).Outcome | Should -Be 'Complete', 'Complete', 'Complete'
+        { Get-TargetBatchStatus -JournalPath $journal -FailedPath (Join-Path $TestDrive 'none.csv') -ErrorAction Stop } | Should -Not -Throw
+    }
+
+    It 'tells when more rows are lost than may be' {
+        try {
+            $emulator.Options.LossRate = 0.5
+            $emulator.Options.LossInCounts = $true
+            $statuses = 1..20 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "l$_"; a = $_ } } |
+                Send-TargetProfileBatch -MaxBatchRows 10 | Get-TargetBatchStatus -Wait -ErrorAction SilentlyContinue -ErrorVariable problem
+            $problem.FullyQualifiedErrorId | Should -BeLike 'LossAboveRate,*'
+            $problem[0].TargetObject.Lost | Should -Be ($statuses | Measure-Object -Property LostRows -Sum).Sum
+            $statuses | Get-TargetBatchStatus -Wait -MaximumLossRate 1 -ErrorVariable problem | Out-Null
+            $problem | Should -BeNullOrEmpty
+        }
+        finally {
+            $emulator.Options.LossRate = 0
+        }
+    }
+
+    It 'warns of statuses that Target does not keep any more' {
+        $batches = 1..12 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "e$_"; a = $_ } } | Send-TargetProfileBatch -MaxBatchRows 1
+        try {
+            $emulator.Options.StatusRetentionCount = 10
+            $statuses = $batches | Get-TargetBatchStatus -Wait -ErrorVariable problem -WarningVariable said -WarningAction SilentlyContinue
+            ($statuses | Group-Object -Property State | Sort-Object -Property Name).Count | Should -Be 10, 2
+            $problem | Should -BeNullOrEmpty
+            @($said).Count | Should -Be 1
+        }
+        finally {
+            $emulator.Options.StatusRetentionCount = $null
+        }
+    }
+
     It 'gives up waiting with an error after its object' {
         $emulator.Options.ProcessingDelay = [timespan]::FromHours(1)
         try {

@@ -10,6 +10,8 @@ public sealed class JournalTests : Sending
 {
     private string Journal => Path.Combine(Folder, "run.journal");
 
+    private int Polls => Emulator.Requests.Count(request => request.Target.Contains("batchStatus", StringComparison.Ordinal));
+
     private int Submits => Emulator.Requests.Count(request => request.Target.Contains("batchUpdate", StringComparison.Ordinal));
 
     [Fact]
@@ -31,17 +33,60 @@ public sealed class JournalTests : Sending
     }
 
     [Fact]
-    public async Task Waiting_again_asks_for_the_batches_of_the_command_before()
+    public async Task Waiting_again_asks_for_the_batches_of_the_command_before_and_for_none_twice()
     {
         Emulator.Options.ForceStuck = true;
         var rows = File("crm.csv", Numbered(25));
+        Assert.Equal(0, (await SendJournaledAsync(rows)).ExitCode);
         Assert.Equal(1, (await SendJournaledAsync(rows, "--wait")).ExitCode);
+        var asked = Polls;
+        Assert.InRange(asked, 3, 1000);
 
         var again = await SendJournaledAsync(rows, "--wait", "--json");
 
         Assert.Equal(1, again.ExitCode);
+        Assert.Equal(asked, Polls);
         Assert.Equal(["stuck", "stuck", "stuck"], again.Json().GetProperty("statuses").EnumerateArray().Select(status => status.GetProperty("state").GetString()));
         Assert.Equal(3, Submits);
+    }
+
+    [Fact]
+    public async Task Rows_of_stuck_batches_are_written_and_sent_again()
+    {
+        Emulator.Options.StuckBatches = 1;
+        var failed = Path.Combine(Folder, "failed.csv");
+        var sent = await SendJournaledAsync(File("crm.csv", Numbered(25)), "--wait", "--json", "--failed-path", failed);
+
+        Assert.Equal(1, sent.ExitCode);
+        Assert.Equal((10, 1), (sent.Json().GetProperty("failedRows").GetProperty("rows").GetInt32(), sent.Json().GetProperty("failedRows").GetProperty("batches").GetInt32()));
+        Assert.Contains("10 rows of 1 refused, failed or stuck batches", sent.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await SendAsync(failed, "--wait")).ExitCode);
+        Assert.Equal(25, ProfileCount());
+    }
+
+    [Fact]
+    public async Task Statuses_of_a_journal_are_asked_for_once_and_recorded()
+    {
+        var journal = Path.Combine(Folder, "run.journal");
+        Emulator.Options.LossRate = 0.2;
+        Emulator.Options.LossInCounts = true;
+        await SendJournaledAsync(File("crm.csv", Numbered(25)));
+        Assert.True(Emulator.WaitForIdle(TimeSpan.FromSeconds(20)));
+        string[] command = ["status", "--journal-path", journal, .. Connection];
+
+        var lossy = await CommandLine.RunAsync([.. command, "--json"]);
+        var again = await CommandLine.RunAsync(command);
+        var table = await CommandLine.RunAsync("journal", journal);
+        var unclear = await CommandLine.RunAsync("status", "--failed-path", "x.csv");
+
+        var lost = lossy.Json().EnumerateArray().Sum(status => status.GetProperty("lostRows").GetInt32());
+        Assert.Equal((1, 25 - ProfileCount()), (lossy.ExitCode, lost));
+        Assert.Contains($"{lost} of 25 rows", lossy.Error, StringComparison.Ordinal);
+        Assert.Contains("--maximum-loss-rate", lossy.Error, StringComparison.Ordinal);
+        Assert.Equal((0, 3), (again.ExitCode, Polls));
+        Assert.Contains("complete", table.Output, StringComparison.Ordinal);
+        Assert.Equal(2, unclear.ExitCode);
+        Assert.Contains("--journal-path", unclear.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public sealed class ServiceTests : Sending
         var result = await SendAsync(Members, "--wait");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("is 'stuck' and not complete", result.Error, StringComparison.Ordinal);
+        Assert.Contains("could not process it; it says 'stuck'", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

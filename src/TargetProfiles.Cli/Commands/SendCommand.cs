@@ -17,6 +17,7 @@ internal sealed class SendCommand : Command
     private readonly Option<string?> _rejectedPath = ConnectionSwitches.Text("--rejected-path", "FILE", "Write rejected rows there, with the reason, to be corrected and sent again. A file that exists is not written to.");
     private readonly Option<long?> _maxRejected = new("--max-rejected") { Description = "Rejected rows after which the run stops.", HelpName = "N" };
     private readonly Option<string?> _journalPath = ConnectionSwitches.Text("--journal-path", "FILE", "Record there what was accepted, so that the same command goes on where this one ended.");
+    private readonly Option<string?> _failedPath = ConnectionSwitches.Text("--failed-path", "FILE", "Write the rows of refused, failed and stuck batches there, to be sent again; with --journal-path and --wait. A file that exists is not written to.");
     private readonly Option<bool> _restart = new("--restart") { Description = "Move the journal aside and begin anew, whatever it says." };
     private readonly Option<bool> _resend = new("--resend") { Description = "Send again what the journal says was sent to the end." };
     private readonly Option<int?> _canary = new("--canary") { Description = "Rows to send first, alone: the others follow only once these have been fetched back and hold what was sent, within --timeout-sec.", HelpName = "N" };
@@ -37,6 +38,7 @@ internal sealed class SendCommand : Command
         Add(_rejectedPath);
         Add(_maxRejected);
         Add(_journalPath);
+        Add(_failedPath);
         Add(_restart);
         Add(_resend);
         Add(_apiVersion);
@@ -91,6 +93,7 @@ internal sealed class SendCommand : Command
             Options = options,
             Connection = connection,
             Emulator = emulator,
+            FailedPath = isPlan ? null : SourceFiles.ToWrite(parsed.GetValue(_failedPath)),
             Waiting = !isPlan && (usesEmulator || _waiting.IsAsked(parsed)) ? _waiting.Read(parsed, isDetailed: true, wait: true) : null,
         };
         return Send(parsed, request, interruption.Token);
@@ -125,6 +128,8 @@ internal sealed class SendCommand : Command
     {
         if (result.GetValue(_journalPath) is null && (result.GetValue(_restart) || result.GetValue(_resend)))
             result.AddError($"{_restart.Name} and {_resend.Name} say what to do with a journal. Add {_journalPath.Name} FILE, or leave them away.");
+        if (result.GetValue(_failedPath) is not null && (result.GetValue(_journalPath) is null || !(_waiting.IsAsked(result) || result.GetValue(_emulator))))
+            result.AddError($"{_failedPath.Name} needs {_journalPath.Name} FILE, which knows where rows stand, and --wait, since it is known only then what failed.");
     });
 
     // Without a limit of calls, the emulator must not have one either.

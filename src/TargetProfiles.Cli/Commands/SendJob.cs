@@ -8,6 +8,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
 {
     private SendReport _report = null!;
     private BatchStatusPoller? _poller;
+    private StatusWatch? _watch;
 
     public SendReport Run() => display.During(RunNow);
 
@@ -25,10 +26,15 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         using var poller = request.Waiting is null ? null : new BatchStatusPoller(request.Connection!, request.Waiting);
         using var cancelPoller = cancellation.Register(() => poller?.Cancel());
         _poller = poller;
+        _watch = poller is null ? null : new StatusWatch(poller, display, lines);
 
         Send(run);
         if (_report.ExitCode == ExitCode.Success)
             After(run);
+        if (_watch is not null)
+            _report.Statuses = _watch.Results;
+        if (request.FailedPath is not null && _report.ExitCode != ExitCode.Interrupted)
+            Guarded(WriteFailedRows);
         if (_report.ExitCode == ExitCode.Success && !IsAllAccepted(run))
             _report.ExitCode = ExitCode.NotAllAccepted;
         return _report;
@@ -77,7 +83,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
             Guarded(() =>
             {
                 AddEarlierBatches(_poller);
-                _poller.Complete(TakeStatuses);
+                _watch!.Complete();
             });
         }
 
@@ -92,19 +98,28 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     {
         if (request.Options.JournalPath is not { } path)
             return;
-        poller.AddOpen(TargetProfileJournal.Read(path), batch => !_report.Batches.Exists(told => told.BatchId == batch.BatchId));
+        var journal = TargetProfileJournal.Read(path);
+        poller.AddOpen(journal, IsEarlier);
+        foreach (var batch in journal.Batches.Where(IsEarlier))
+        {
+            if (batch.Status is { IsFinal: true } recorded)
+                _watch!.AddRecorded(recorded);
+        }
+
+        bool IsEarlier(TargetProfileBatch batch) => !_report.Batches.Exists(told => told.BatchId == batch.BatchId);
     }
 
     private bool IsAllAccepted(SendRun run)
     {
         if (request.Options.PlanOnly)
             return run.Accounting.Rejected == 0;
-        var isProcessed = _report.Statuses.Values.All(result => result.IsSuccess);
+        var isProcessed = _watch?.IsSuccess != false;
         return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && _report.Sample?.IsMatch != false;
     }
 
     private void Tell(RunMessage message)
     {
+        _watch?.Take();
         switch (message)
         {
             case RunMessage.BatchDone { Batch: var batch }:
@@ -157,18 +172,10 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     private static string Rows(TargetProfileBatch batch) =>
         FormattableString.Invariant($"Batch {batch.Number} (rows {batch.FirstRow:N0} to {batch.LastRow:N0})");
 
-    private void TakeStatuses()
+    private void WriteFailedRows()
     {
-        while (_poller!.TryTake(out var result))
-        {
-            _report.Statuses[result!.BatchId] = result;
-            if (result.Failure is not null)
-                lines.Error(Failures.Text(result.Failure));
-            else if (result.Status?.State != BatchProcessingState.Complete)
-                lines.Error($"Batch {result.BatchId} is '{result.Status?.RawStatus}' and not complete. Ask for its details: target-profiles status {result.BatchId} --detailed.");
-        }
-
-        display.ShowWaiting(_report.Statuses.Count, _report.Statuses.Count + _poller.OpenCount);
+        _report.FailedRows = FailedRows.Write(request.Options.JournalPath!, _watch!.Statuses, request.FailedPath!, cancellation);
+        FailedRowsLines.Write(_report.FailedRows, lines);
     }
 
     private void Guarded(Action step)

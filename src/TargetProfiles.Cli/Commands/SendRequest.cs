@@ -17,6 +17,9 @@ internal sealed class SendRequest
     /// <summary>The embedded emulator, if it is sent there.</summary>
     public TargetEmulator? Emulator { get; init; }
 
+    /// <summary>Where to write the rows of batches that did not get through; null if nowhere.</summary>
+    public string? FailedPath { get; init; }
+
     /// <summary>How to wait for completion; null if not.</summary>
     public BatchStatusOptions? Waiting { get; init; }
 }

@@ -7,7 +7,9 @@ namespace TargetProfiles.Cli.Commands;
 /// <summary><c>target-profiles status</c>: how far the service is with batches.</summary>
 internal sealed class StatusCommand : Command
 {
-    private readonly Argument<string[]> _batchIds = new("BATCH-ID") { Description = "Ids of batches, as send prints them.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _batchIds = new("BATCH-ID") { Description = "Ids of batches, as send prints them.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _journalPath = ConnectionSwitches.Text("--journal-path", "FILE", "Ask for the batches of this journal that Target has not said the last word about, and record what it says.");
+    private readonly Option<string?> _failedPath = ConnectionSwitches.Text("--failed-path", "FILE", "Write the rows of the journal's refused, failed and stuck batches there, to be sent again. A file that exists is not written to.");
     private readonly Option<string?> _statusUri = ConnectionSwitches.Text("--status-uri", "URL", "Where to ask, for a single batch that was sent elsewhere.");
     private readonly Option<bool> _detailed = new("--detailed") { Description = "Ask for counts." };
     private readonly WaitSwitches _waiting;
@@ -18,11 +20,14 @@ internal sealed class StatusCommand : Command
         : base("status", "Tells how far Target is with batches.")
     {
         Add(_batchIds);
+        Add(_journalPath);
+        Add(_failedPath);
         Add(_detailed);
         Add(_statusUri);
         _waiting = new WaitSwitches(this, "Ask again until Target is done with every batch.");
         _connection = new ConnectionSwitches(this);
         _output = new OutputSwitches(this, hasSteps: false);
+        RequireBatches();
         SetAction(Run);
     }
 
@@ -30,41 +35,58 @@ internal sealed class StatusCommand : Command
     {
         var batchIds = parsed.GetValue(_batchIds)!;
         var statusUri = parsed.GetValue(_statusUri) is string address ? StatusUri(address, batchIds.Length) : null;
+        var journalPath = parsed.GetValue(_journalPath) is string journal ? SourceFiles.ToRead(journal) : null;
+        var failedPath = SourceFiles.ToWrite(parsed.GetValue(_failedPath));
         using var interruption = new Interruption();
         using var connection = new TargetConnection(_connection.Read(parsed));
-        var options = _waiting.Read(parsed, parsed.GetValue(_detailed), _waiting.IsAsked(parsed));
+        var options = _waiting.Read(parsed, parsed.GetValue(_detailed) || journalPath is not null, _waiting.IsAsked(parsed));
         var lines = new Lines();
         var isJson = _output.IsJson(parsed);
-        var results = RunDisplay.For(lines, isJson).During(() => Ask(connection, options, batchIds, statusUri, lines, interruption.Token));
+        var display = RunDisplay.For(lines, isJson);
+        using var poller = new BatchStatusPoller(connection, options);
+        using var cancel = interruption.Token.Register(poller.Cancel);
+        var watch = new StatusWatch(poller, display, lines);
+        var results = display.During(() =>
+        {
+            var asked = AddBatches(poller, batchIds, statusUri, journalPath);
+            watch.Complete();
+            return asked.Select(batchId => watch.Results.First(result => result.BatchId == batchId)).ToList();
+        });
         if (isJson)
             JsonOutput.Write(results);
-        else if (results.Any(result => result.Status is not null))
-            StatusTable.Write(results, options.Detailed);
-        return results.All(result => result.IsSuccess)
-            ? ExitCode.Success
-            : ExitCode.NotAllAccepted;
+        else if (results.Exists(result => result.Status is not null))
+            StatusTable.Write(results, options.Detailed || options.Wait);
+        else if (results.Count == 0)
+            lines.Note("Target has said the last word about every batch of the journal.");
+        var failedRows = failedPath is null ? null : FailedRows.Write(journalPath!, watch.Statuses, failedPath, interruption.Token);
+        if (failedRows is not null)
+            FailedRowsLines.Write(failedRows, lines);
+        return watch.IsSuccess && failedRows is null or { Rows: 0 } ? ExitCode.Success : ExitCode.NotAllAccepted;
     }
 
-    private static List<BatchStatusResult> Ask(
-        TargetConnection connection, BatchStatusOptions options, string[] batchIds, Uri? statusUri, Lines lines, CancellationToken cancellation)
+    /// <returns>The batches that are asked for, in order.</returns>
+    private static List<string> AddBatches(BatchStatusPoller poller, string[] batchIds, Uri? statusUri, string? journalPath)
     {
-        var results = new Dictionary<string, BatchStatusResult>(StringComparer.Ordinal);
-        using var poller = new BatchStatusPoller(connection, options);
-        using var cancel = cancellation.Register(poller.Cancel);
-        var asked = batchIds.Distinct(StringComparer.Ordinal).ToList();
+        var journal = journalPath is null ? null : TargetProfileJournal.Read(journalPath);
+        if (batchIds.Length == 0)
+            return [.. poller.AddOpen(journal!).Select(batch => batch.BatchId!)];
+        List<string> asked = [.. batchIds.Distinct(StringComparer.Ordinal)];
         foreach (var batchId in asked)
-            poller.Add(batchId, statusUri, submittedAt: null);
-        poller.Complete(() =>
         {
-            while (poller.TryTake(out var result))
-            {
-                results[result!.BatchId] = result;
-                if (result.Failure is not null)
-                    lines.Error(Failures.Text(result.Failure));
-            }
-        });
-        return [.. asked.Select(batchId => results[batchId])];
+            var recorded = journal?.Batches.FirstOrDefault(batch => batch.BatchId == batchId);
+            poller.Add(recorded is null ? new FollowedBatch(batchId) { StatusUri = statusUri } : FollowedBatch.Of(recorded));
+        }
+
+        return asked;
     }
+
+    private void RequireBatches() => Validators.Add(result =>
+    {
+        if (result.GetValue(_batchIds) is not { Length: > 0 } && result.GetValue(_journalPath) is null)
+            result.AddError($"Name batches by their ids, or a journal with {_journalPath.Name} FILE.");
+        if (result.GetValue(_failedPath) is not null && result.GetValue(_journalPath) is null)
+            result.AddError($"{_failedPath.Name} takes rows from the source that a journal knows. Add {_journalPath.Name} FILE.");
+    });
 
     private static Uri StatusUri(string text, int batches)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace TargetProfiles.Cli.Commands;
 
@@ -13,6 +14,13 @@ internal sealed class WaitSwitches
     private readonly Option<int> _timeout = ConnectionSwitches.Number("--timeout-sec", "Seconds to wait for a batch, or for the rows of --canary.", (int)Defaults.Timeout.TotalSeconds);
     private readonly Option<int> _pollInterval = ConnectionSwitches.Number("--poll-interval-sec", "Seconds between two questions about a batch, at most; the first pauses are shorter.", (int)Defaults.PollInterval.TotalSeconds);
 
+    private readonly Option<double> _maximumLossRate = new("--maximum-loss-rate")
+    {
+        Description = "Share of the rows, 0 to 1, that may be in none of Target's counts; more is an error.",
+        HelpName = "RATE",
+        DefaultValueFactory = _ => Defaults.MaximumLossRate,
+    };
+
     public WaitSwitches(Command command, string description)
     {
         _wait = new Option<bool>("--wait") { Description = description };
@@ -21,9 +29,17 @@ internal sealed class WaitSwitches
         command.Add(_wait);
         command.Add(_timeout);
         command.Add(_pollInterval);
+        command.Add(_maximumLossRate);
+        _maximumLossRate.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+                result.AddError($"{_maximumLossRate.Name} takes a number from 0 to 1: 0.001 is one row in a thousand.");
+        });
     }
 
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(_wait);
+
+    public bool IsAsked(CommandResult parsed) => parsed.GetValue(_wait);
 
     public BatchStatusOptions Read(ParseResult parsed, bool isDetailed, bool wait) => new()
     {
@@ -31,5 +47,6 @@ internal sealed class WaitSwitches
         Wait = wait,
         Timeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
         PollInterval = TimeSpan.FromSeconds(parsed.GetValue(_pollInterval)),
+        MaximumLossRate = parsed.GetValue(_maximumLossRate),
     };
 }

@@ -19,7 +19,8 @@ internal static class SendDocument
         ["batches"] = List(report.Batches.Select(Of)),
         ["rejectedRows"] = List(report.Rejected.Select(Of)),
         ["warnings"] = List(report.Warnings.Select(warning => JsonValue.Create(warning))),
-        ["statuses"] = List(report.Statuses.Values.Select(Of)),
+        ["statuses"] = List(report.Statuses.Select(Of)),
+        ["failedRows"] = report.FailedRows is null ? null : Of(report.FailedRows),
         ["sample"] = report.Sample is null ? null : CompareDocument.Of(report.Sample, report.Compared),
         ["emulatorProfiles"] = report.EmulatorProfiles,
     };
@@ -29,11 +30,13 @@ internal static class SendDocument
         ["batchId"] = result.BatchId,
         ["state"] = result.Status is null ? null : Name(result.Status.State),
         ["status"] = result.Status?.RawStatus,
+        ["rows"] = result.Status?.Rows,
         ["batchSize"] = result.Status?.BatchSize,
         ["consumedCount"] = result.Status?.ConsumedCount,
         ["successfulUpdates"] = result.Status?.SuccessfulUpdates,
         ["profilesNotFound"] = result.Status?.ProfilesNotFound,
         ["failedUpdates"] = result.Status?.FailedUpdates,
+        ["lostRows"] = result.Status?.LostRows,
         ["failedIds"] = result.Status is null ? null : List(result.Status.FailedIds.Select(id => JsonValue.Create(id))),
         ["submittedAt"] = result.Status?.SubmittedAt,
         ["checkedAt"] = result.Status?.CheckedAt,
@@ -42,6 +45,13 @@ internal static class SendDocument
     };
 
     public static JsonArray List(IEnumerable<JsonNode?> items) => [.. items];
+
+    private static JsonObject Of(FailedRows failed) => new()
+    {
+        ["rows"] = failed.Rows,
+        ["batches"] = failed.Batches,
+        ["paths"] = List(failed.Paths.Select(path => JsonValue.Create(path))),
+    };
 
     private static JsonObject Of(SendPlan plan) => new()
     {

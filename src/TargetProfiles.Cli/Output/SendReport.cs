@@ -23,8 +23,11 @@ internal sealed class SendReport
 
     public List<string> Warnings { get; } = [];
 
-    /// <summary>Statuses by batch id, if they were waited for.</summary>
-    public Dictionary<string, BatchStatusResult> Statuses { get; } = new(StringComparer.Ordinal);
+    /// <summary>Statuses, if they were waited for.</summary>
+    public IReadOnlyList<BatchStatusResult> Statuses { get; set; } = [];
+
+    /// <summary>Rows that were written to be sent again; null if that was not wanted.</summary>
+    public FailedRows? FailedRows { get; set; }
 
     /// <summary>True if the statuses were to be waited for.</summary>
     public bool Waits { get; init; }

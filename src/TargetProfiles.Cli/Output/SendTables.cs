@@ -15,7 +15,7 @@ internal static class SendTables
         }
 
         if (report.Batches.Count > 0)
-            output.Write(Batches(report.Batches, batch => Status(report, batch)?.RawStatus ?? Word(batch.State)));
+            output.Write(Batches(report.Batches, batch => Status(report, batch) is { } status ? StatusTable.Word(status) : Word(batch.State)));
         output.Write(Rows(report.Accounting));
         output.WriteLine(Balance(report.Accounting));
         if (report.Waits && report.Batches.Count > 0)
@@ -31,7 +31,7 @@ internal static class SendTables
     {
         var output = Tables.Output();
         if (journal.Batches.Count > 0)
-            output.Write(Batches(journal.Batches, batch => Word(batch.State)));
+            output.Write(Batches(journal.Batches, batch => batch.Status is { } status ? StatusTable.Word(status) : Word(batch.State)));
         output.Write(Rows(journal.Accounting));
         output.WriteLine(Balance(journal.Accounting));
         if (journal.RejectedPaths.Count > 0)
@@ -79,7 +79,7 @@ internal static class SendTables
     }
 
     private static TargetBatchStatus? Status(SendReport report, TargetProfileBatch batch) =>
-        batch.BatchId is string id && report.Statuses.TryGetValue(id, out var result) ? result.Status : null;
+        report.Statuses.FirstOrDefault(result => result.BatchId == batch.BatchId)?.Status;
 
     private static string Word(BatchState state) => state switch
     {
@@ -91,8 +91,8 @@ internal static class SendTables
 
     private static string Processed(SendReport report)
     {
-        var statuses = report.Statuses.Values.Select(result => result.Status).OfType<TargetBatchStatus>().ToList();
-        var complete = statuses.Count(status => status.State == BatchProcessingState.Complete);
+        var statuses = report.Statuses.Select(result => result.Status).OfType<TargetBatchStatus>().ToList();
+        var complete = statuses.Count(status => status.State is BatchProcessingState.Complete or BatchProcessingState.CompleteWithFailures);
         var accepted = report.Batches.Count(batch => batch.State == BatchState.Accepted);
         var missing = statuses.Sum(status => status.ProfilesNotFound ?? 0);
         var text = $"Target has processed {Tables.Count(complete)} of {Tables.Count(accepted)} batches: {Tables.Count(statuses.Sum(status => status.SuccessfulUpdates ?? 0))} rows updated, " +

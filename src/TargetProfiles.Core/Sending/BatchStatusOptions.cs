@@ -1,4 +1,5 @@
 using TargetProfiles.Files;
+using TargetProfiles.Sending;
 
 namespace TargetProfiles;
 
@@ -13,6 +14,9 @@ public sealed class BatchStatusOptions
 
     /// <summary>How long to wait for a batch.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Share of the rows, 0 to 1, that may be in none of the service's counts.</summary>
+    public double MaximumLossRate { get; init; } = LostRows.UsualRate;
 
     /// <summary>How long the service may not know a batch before waiting for it ends: an edge may learn of it late.</summary>
     internal TimeSpan UnknownPatience { get; init; } = TimeSpan.FromMinutes(2);

@@ -15,6 +15,8 @@ public sealed class BatchStatusPoller : IDisposable
     /// <summary>A question that gets no answer must not hold up the others.</summary>
     private const int MostUnanswered = 4;
 
+    private const int FailuresOfAnOutage = 3;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(20);
@@ -35,6 +37,8 @@ public sealed class BatchStatusPoller : IDisposable
     private readonly CountdownEvent _open = new(1);
     private Task? _asking;
     private Exception? _journalFailure;
+    private string? _outage;
+    private int _failuresInARow;
     private bool _isOver;
     private bool _isComplete;
     private bool _isDisposed;
@@ -47,6 +51,7 @@ public sealed class BatchStatusPoller : IDisposable
         _client = new TargetClient(connection);
         _budget = CallBudget.For(connection);
         _cancelled = _cancellation.Token;
+        Loss = new LostRows(options.MaximumLossRate);
         foreach (var batchId in connection.SubmittedBatchIds)
             _retention.Add(batchId, null);
     }
@@ -105,8 +110,21 @@ public sealed class BatchStatusPoller : IDisposable
         return open;
     }
 
+    /// <summary>What to tell the user while no call gets through, and it is waited all the same; null otherwise.</summary>
+    public string? Outage => Volatile.Read(ref _outage);
+
+    /// <summary>The rows of the results that were taken, held against the service's counts.</summary>
+    public LostRows Loss { get; }
+
     /// <summary>Takes a result if there is one; returns at once.</summary>
-    public bool TryTake(out BatchStatusResult? result) => _results.TryDequeue(out result);
+    public bool TryTake(out BatchStatusResult? result)
+    {
+        if (!_results.TryDequeue(out result))
+            return false;
+        if (result.Status is not null)
+            Loss.Add(result.Status);
+        return true;
+    }
 
     /// <summary>No more batches come: waits until each has its result, calling back meanwhile.</summary>
     /// <exception cref="OperationCanceledException">The poller was cancelled.</exception>
@@ -281,6 +299,8 @@ public sealed class BatchStatusPoller : IDisposable
             var status = await _client.GetBatchStatusAsync(batch.BatchId, batch.StatusUri, batch.SubmittedAt, _options.Detailed || _options.Wait || batch.JournalPath is not null, watch.Deadline).ConfigureAwait(false);
             turn.Passed();
             watch.Failures = 0;
+            _failuresInARow = 0;
+            Volatile.Write(ref _outage, null);
             status.Rows = batch.Rows;
             watch.Last = status.State == BatchProcessingState.Unknown && _retention.IsOver(batch.BatchId, status.CheckedAt) ? status.AsExpired() : status;
             if (watch.Last.State != BatchProcessingState.Unknown)
@@ -292,6 +312,8 @@ public sealed class BatchStatusPoller : IDisposable
         catch (TargetServiceException e)
         {
             watch.Failures++;
+            if (Interlocked.Increment(ref _failuresInARow) >= FailuresOfAnOutage && e.IsTransient && _options.Wait)
+                Volatile.Write(ref _outage, $"Target gives no statuses just now, and is asked again until the time to wait is over. {e.Message}");
             if (e.Kind == ServiceFailureKind.Throttled)
                 turn.Shut(_connection.Options.RetryDelays.For(1, throttled: true, e.RetryAfter));
             else if (e.StatusCode is not null)
@@ -408,7 +430,7 @@ public sealed class BatchStatusPoller : IDisposable
     private BatchStatusResult NotInTime(Watch watch)
     {
         var reason = watch.Failure is { } failure
-            ? $"no status could be had: {failure.Message}"
+            ? $"no status could be had: {failure.Message.TrimEnd('.')}"
             : watch.Last is null ? "no status could be had" : $"it is still '{watch.Last.RawStatus}'";
         return new BatchStatusResult(watch.BatchId, watch.Last, new TargetServiceException(
             ServiceFailureKind.TimedOut,

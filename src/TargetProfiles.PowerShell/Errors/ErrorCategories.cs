@@ -7,6 +7,7 @@ internal static class ErrorCategories
 {
     public static IReadOnlyDictionary<string, ErrorCategory> ById { get; } = new Dictionary<string, ErrorCategory>(StringComparer.Ordinal)
     {
+        ["BatchFailedRows"] = ErrorCategory.InvalidResult,
         ["BatchNotSent"] = ErrorCategory.ConnectionError,
         ["BatchRefused"] = ErrorCategory.InvalidResult,
         ["BatchStuck"] = ErrorCategory.InvalidResult,
@@ -27,10 +28,12 @@ internal static class ErrorCategories
         ["InvalidSetting"] = ErrorCategory.InvalidArgument,
         ["JournalDamaged"] = ErrorCategory.InvalidData,
         ["JournalInUse"] = ErrorCategory.ResourceBusy,
+        ["JournalNoSourceFile"] = ErrorCategory.ObjectNotFound,
         ["JournalOtherSettings"] = ErrorCategory.InvalidOperation,
         ["JournalOtherSource"] = ErrorCategory.InvalidOperation,
         ["JournalPathMissing"] = ErrorCategory.InvalidArgument,
         ["JournalUnwritable"] = ErrorCategory.WriteError,
+        ["LossAboveRate"] = ErrorCategory.InvalidResult,
         ["NotAFileSystemPath"] = ErrorCategory.InvalidArgument,
         ["NotConnected"] = ErrorCategory.ConnectionError,
         ["ProfileNotFound"] = ErrorCategory.ObjectNotFound,

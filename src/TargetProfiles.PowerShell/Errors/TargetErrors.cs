@@ -87,15 +87,27 @@ internal static class TargetErrors
             ? "The service may have the batch. Sending it again is safe: the same values are written again."
             : "Change what the message names, then send these rows again.");
 
-    public static ErrorRecord BatchStuck(TargetBatchStatus status) => New(
-        new InvalidOperationException($"Batch {status.BatchId}: Target could not process it; it says '{status.RawStatus}'."),
-        "BatchStuck",
+    public static ErrorRecord BatchFailed(TargetBatchStatus status) => New(
+        new InvalidOperationException(StatusText.Of(status)),
+        status.State == BatchProcessingState.Stuck ? "BatchStuck" : "BatchFailedRows",
         status.BatchId,
-        "Send its rows again, which does no harm. If that gets stuck too, give Adobe's customer care the batch id.");
+        (status.State, status.ProfilesNotFound) switch
+        {
+            (BatchProcessingState.Stuck, _) => "Send its rows again, which does no harm; with a journal, -FailedPath writes them to a file. If that gets stuck too, give Adobe's customer care the batch id.",
+            (_, > 0) => "Version 1 of the API updates only profiles that exist; -ApiVersion V2 creates the others. With a journal, -FailedPath writes failed rows to a file.",
+            _ => "FailedIds of the status holds the ids, if Target lists them. With a journal, -FailedPath writes the rows to a file, to be corrected and sent again.",
+        });
+
+    public static ErrorRecord LossAboveRate(LostRows loss) => New(
+        new InvalidOperationException(loss.ToString()),
+        "LossAboveRate",
+        loss,
+        "LostRows of each status tells the batches. Sending their rows again does no harm; Get-TargetProfile shows whether a profile arrived.");
 
     private static string RemedyOf(JournalFault fault) => fault switch
     {
         JournalFault.InUse => "Get-TargetProfileBatch -JournalPath FILE tells how far that run is.",
+        JournalFault.NoSourceFile => "Without -FailedPath, the statuses are told all the same.",
         JournalFault.Unwritable => "Mend that. What the journal already holds is not sent again.",
         JournalFault.Damaged => "Keep the file until you know what became of it: it may still tell what was accepted.",
         _ => "Get-TargetProfileBatch -JournalPath FILE tells what was accepted so far.",

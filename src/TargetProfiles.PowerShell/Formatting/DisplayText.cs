@@ -33,7 +33,7 @@ public static class DisplayText
         {
             null => null,
             "Accepted" or "Complete" or "Match" => Colour.Green(text),
-            "Refused" or "NotSent" or "Stuck" or "Error" or "Different" or "Missing" => Colour.Red(text),
+            "Refused" or "NotSent" or "Stuck" or "CompleteWithFailures" or "Error" or "Different" or "Missing" => Colour.Red(text),
             _ => Colour.Yellow(text),
         };
     }

@@ -15,6 +15,9 @@ public enum JournalFault
     /// <summary>It was begun with another source, or the source has changed since.</summary>
     OtherSource,
 
+    /// <summary>Rows are wanted again of a source that is no file, or of which the journal does not say where it stands.</summary>
+    NoSourceFile,
+
     /// <summary>It cannot be written: the disk is full, or it may not be written.</summary>
     Unwritable,
 }

@@ -48,14 +48,15 @@ internal sealed class RunRecorder
     /// <param name="name">What to call it.</param>
     /// <param name="source">Tells where its rows end.</param>
     /// <param name="whole">SHA-256 of the whole text, or of all texts, if the batches depend on it; else null.</param>
+    /// <param name="path">The file; null for what is none.</param>
     /// <exception cref="JournalException">It is not the source that was recorded.</exception>
-    public void BeginSource(string kind, string name, IMarkedSource source, string? whole)
+    public void BeginSource(string kind, string name, IMarkedSource source, string? whole, string? path)
     {
         _current = source;
         _name = name;
         _source++;
         var start = source.MarkEnd();
-        var record = new SourceRecord(_source, kind, name, start.Position, start.Sha256, whole ?? "");
+        var record = new SourceRecord(_source, kind, name, start.Position, start.Sha256, whole ?? "", path is null ? null : Path.GetFullPath(path));
         if (_journal.Earlier.Sources.Find(known => known.Source == _source) is { } known)
             Recognise(known, record);
         else

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TargetProfiles.Rows;
 
 namespace TargetProfiles.Sending.Journal;
 
@@ -36,6 +37,37 @@ internal static class RunSettings
         return settings;
     }
 
+    /// <summary>How the columns were read. A list of names that hold commas cannot be told from a longer one.</summary>
+    public static RowMapping Mapping(IReadOnlyDictionary<string, string> settings) => new()
+    {
+        IdProperty = Given(settings, "-IdProperty"),
+        IdType = Enum.TryParse<ProfileIdType>(Given(settings, "-IdType"), out var idType) ? idType : null,
+        Properties = List(settings, "-Property"),
+        ExcludedProperties = List(settings, "-ExcludeProperty"),
+        Renamed = List(settings, "-PropertyMap").Select(pair => pair.Split(['='], 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal),
+        HashedProperties = List(settings, "-HashProperty"),
+        NullTexts = List(settings, "-NullText"),
+        ExcludedRules = List(settings, "-ExcludeRule"),
+        ListSeparator = Of(settings, "-ListSeparator"),
+    };
+
+    /// <summary>How the files were read.</summary>
+    public static CsvOptions Csv(IReadOnlyDictionary<string, string> settings) => new()
+    {
+        Delimiter = Given(settings, "-Delimiter")?[0],
+        Encoding = Given(settings, "-Encoding") is string encoding ? TextEncodings.Parse(encoding) : null,
+        Header = List(settings, "-Header") is { Length: > 0 } header ? header : null,
+        SkipFooter = int.TryParse(Of(settings, "-SkipFooter"), NumberStyles.None, CultureInfo.InvariantCulture, out var footer) ? footer : 0,
+    };
+
+    /// <summary>What became of rows that repeated an id; null for the default.</summary>
+    public static DuplicateIdAction? DuplicateIds(IReadOnlyDictionary<string, string> settings) =>
+        Enum.TryParse<DuplicateIdAction>(Given(settings, "-DuplicateIdAction"), out var action) ? action : null;
+
+    /// <summary>Bytes of a batch at most.</summary>
+    public static int MaxBatchBytes(IReadOnlyDictionary<string, string> settings) =>
+        int.TryParse(Of(settings, "-MaxBatchBytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : ServiceLimits.MaxBatchBytes;
+
     /// <summary>What differs, in words; null if nothing does.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
     {
@@ -43,9 +75,13 @@ internal static class RunSettings
             .Where(setting => setting.Before != setting.Now)
             .Select(setting => $"{setting.Name} was {Shown(setting.Before)} and is {Shown(setting.Now)}").ToList();
         return differences.Count == 0 ? null : string.Join("; ", differences);
-
-        static string Of(IReadOnlyDictionary<string, string> settings, string name) => settings.TryGetValue(name, out var value) ? value : "";
     }
+
+    private static string Of(IReadOnlyDictionary<string, string> settings, string name) => settings.TryGetValue(name, out var value) ? value : "";
+
+    private static string? Given(IReadOnlyDictionary<string, string> settings, string name) => Of(settings, name) is { Length: > 0 } value ? value : null;
+
+    private static string[] List(IReadOnlyDictionary<string, string> settings, string name) => Given(settings, name)?.Split(',') ?? [];
 
     private static string Listed(IEnumerable<string> values) => string.Join(",", values);
 

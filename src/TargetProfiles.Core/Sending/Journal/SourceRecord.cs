@@ -9,7 +9,8 @@ namespace TargetProfiles.Sending.Journal;
 /// <param name="HeaderBytes">Bytes before the first row.</param>
 /// <param name="HeaderSha256">SHA-256 of those bytes.</param>
 /// <param name="Whole">SHA-256 of the whole text, or of all texts, where the batches depend on it, as for merged rows; else empty.</param>
-internal sealed record SourceRecord(int Source, string Kind, string Name, long HeaderBytes, string HeaderSha256, string Whole) : JournalRecord("source")
+/// <param name="Path">Where the file stands; null for what is no file.</param>
+internal sealed record SourceRecord(int Source, string Kind, string Name, long HeaderBytes, string HeaderSha256, string Whole, string? Path = null) : JournalRecord("source")
 {
     public const string Csv = "csv";
     public const string Rows = "rows";
@@ -26,8 +27,10 @@ internal sealed record SourceRecord(int Source, string Kind, string Name, long H
         json.WriteNumber("headerBytes", HeaderBytes);
         json.WriteString("headerSha256", HeaderSha256);
         json.WriteString("whole", Whole);
+        if (Path is not null)
+            json.WriteString("path", Path);
     }
 
     public static new SourceRecord From(JsonElement json) => new(
-        json.Int("source"), json.RequiredText("kind"), json.RequiredText("name"), json.Number("headerBytes"), json.RequiredText("headerSha256"), json.RequiredText("whole"));
+        json.Int("source"), json.RequiredText("kind"), json.RequiredText("name"), json.Number("headerBytes"), json.RequiredText("headerSha256"), json.RequiredText("whole"), json.Text("path"));
 }
