@@ -128,6 +128,8 @@ Describe 'Views' {
             TargetBatchStatus = $status
             TargetProfile = Get-TargetProfile v1
             TargetProfileUpdate = Set-TargetProfile v1 @{ tier = 'silver' } -PassThru
+            TargetProfileComparison = [pscustomobject] @{ thirdPartyId = 'v1'; tier = 'gold' } | Compare-TargetProfile -TimeoutSec 0 -SummaryVariable summary -WarningAction SilentlyContinue
+            TargetProfileComparisonSummary = $summary
             RunAccounting = $accounting
             TargetEmulator = $emulator
             TargetRowFinding = [pscustomobject] @{ thirdPartyId = ''; tier = 'gold' } | Test-TargetProfileBatch
@@ -140,6 +142,8 @@ Describe 'Views' {
         @{ Type = 'TargetBatchStatus'; Table = 'Complete +2 +2 '; List = '(?m)^SuccessfulUpdates +: 2' }
         @{ Type = 'TargetProfile'; Table = 'ThirdPartyId +VisitorId'; List = '(?m)^Attributes +: .*tier = silver' }
         @{ Type = 'TargetProfileUpdate'; Table = 'v1 .* 1 +\d+ B'; List = '(?m)^ThirdPartyId +: v1' }
+        @{ Type = 'TargetProfileComparison'; Table = '1 v1 +Different tier: silver, not gold'; List = '(?m)^Expected +: tier = gold' }
+        @{ Type = 'TargetProfileComparisonSummary'; Table = 'Read +Compared +Match'; List = '(?m)^Different +: 1' }
         @{ Type = 'RunAccounting'; Table = 'Read +Accepted +Rejected'; List = '(?m)^Accepted +: 2' }
         @{ Type = 'TargetEmulator'; Table = 'ClientCode +Endpoint +StatusEndpoint'; List = '(?m)^Requests +: [1-9]' }
         @{ Type = 'TargetRowFinding'; Table = '1 +Error +thirdPartyId +id.missing'; List = '(?m)^Rule +: id.missing' }
@@ -154,7 +158,7 @@ Describe 'Views' {
 
     It 'name every output type of the module' {
         $types = (Get-Command -Module TargetProfiles).OutputType.Type | Where-Object FullName -Like 'TargetProfiles.*' | Sort-Object -Property FullName -Unique
-        $types.Count | Should -Be 7
+        $types.Count | Should -Be 8
         foreach ($type in $types) {
             (Get-FormatData -TypeName $type.FullName).FormatViewDefinition.Control.ForEach({ $_.GetType().Name }) | Sort-Object | Should -Be @('ListControl', 'TableControl') -Because $type.FullName
         }

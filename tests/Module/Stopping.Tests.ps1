@@ -50,12 +50,16 @@ Describe 'Ctrl+C' {
         @{ Phase = 'while a status is awaited'; Fault = $null; Slow = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath -IdProperty customerID | Get-TargetBatchStatus -Wait'; Ready = { @($emulator.Requests | Where-Object Target -Like '*batchStatus*').Count -gt 1 } }
         @{ Phase = 'while a pipe is read that nobody writes to'; Fault = $null; Pipe = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath.pipe -IdProperty customerID'; Ready = { [TargetProfiles.Sending.SendRun]::LiveCount -gt 0 } }
         @{ Phase = 'while a profile is fetched'; Fault = @{ Kind = 'DelayedReply'; On = 'Fetch'; Delay = '00:05:00'; SkipFirst = 1 }; Script = '''a'', ''b'', ''c'' | Get-TargetProfile -ThrottleLimit 1 -ErrorAction SilentlyContinue'; Ready = { $emulator.Requests.Count -gt 0 } }
+        @{ Phase = 'while rows are waited for'; Fault = $null; Script = '1..3 | ForEach-Object { @{ thirdPartyId = $_; a = 1 } } | Compare-TargetProfile'; Ready = { $emulator.Requests.Count -gt 3 } }
+        @{ Phase = 'while the status of a canary is awaited'; Fault = $null; Slow = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath -IdProperty customerID -Canary 10'; Ready = { @($emulator.Requests | Where-Object Target -Like '*batchStatus*').Count -gt 1 } }
+        @{ Phase = 'while the rows of a canary are waited for'; Fault = $null; Lost = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath -IdProperty customerID -Canary 10'; Ready = { @($emulator.Requests | Where-Object Target -Like '*/profiles/*').Count -gt 10 } }
         @{ Phase = 'while a profile is updated'; Fault = @{ Kind = 'DelayedReply'; On = 'Update'; Delay = '00:05:00'; SkipFirst = 1 }; Script = '1..3 | ForEach-Object { @{ thirdPartyId = $_; a = 1 } } | Set-TargetProfile -ThrottleLimit 1'; Ready = { $emulator.Requests.Count -gt 0 } }
     ) {
         if ($Fault) { Add-WireFault $emulator $Fault }
         if ($Pipe -and $IsWindows) { Set-ItResult -Skipped -Because 'named pipes in the file system are made with mkfifo' }
         if ($Pipe) { & mkfifo "$csvPath.pipe" }
         if ($Slow) { $emulator.Options.ProcessingDelay = [timespan]::FromHours(1) }
+        if ($Lost) { $emulator.Options.LossRate = 1; $emulator.Options.ProcessingDelay = [timespan]::Zero }
         $text = if ($Tail) { "& { $Script }$Tail" } else { $Script }
         $stopped = Measure-Stop -Emulator $emulator -Script $text.Replace('$csvPath.pipe', "'$csvPath.pipe'").Replace('$csvPath ', "'$csvPath' ") -IsReady $Ready
         $stopped.Milliseconds | Should -BeLessThan 500

@@ -114,7 +114,7 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
         if (request.Options.PlanOnly)
             return run.Accounting.Rejected == 0;
         var isProcessed = _watch?.IsSuccess != false;
-        return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && _report.Sample?.IsMatch != false;
+        return (run.SentBefore is not null || run.Accounting.IsComplete) && isProcessed && _report.Sample is null or { Compared: 0, Failed: 0 } or { IsMatch: true };
     }
 
     private void Tell(RunMessage message)

@@ -21,15 +21,6 @@ internal sealed record NextStep(string What, string Why, string? PowerShell = nu
                 $"target-profiles send ... --journal-path {Quoted(journal.Path)}");
         }
 
-        if (rows.Refused > 0)
-        {
-            yield return new(
-                "Mend what Target refused",
-                "Each refused batch has a message below. Change what it names, then send these rows again.",
-                $"Get-TargetProfileBatch {Quoted(journal.Path)} | Where-Object State -EQ 'Refused' | Format-List",
-                $"target-profiles journal {Quoted(journal.Path)}");
-        }
-
         if (rows.Rejected > 0)
             yield return Rejected(run);
         foreach (var step in Statuses(run))
@@ -59,23 +50,23 @@ internal sealed record NextStep(string What, string Why, string? PowerShell = nu
 
     private static IEnumerable<NextStep> Statuses(RunHistory run)
     {
-        var accepted = run.Journal.Batches.Where(batch => batch.State == BatchState.Accepted).ToList();
-        if (accepted.Exists(batch => batch.Status?.State == BatchProcessingState.Stuck))
+        var batches = run.Journal.Batches;
+        if (run.Rows.Refused > 0 || batches.Any(batch => batch.Status?.State is BatchProcessingState.Stuck or BatchProcessingState.CompleteWithFailures))
         {
             yield return new(
-                "Send the rows of stuck batches again",
-                "Target could not process them. Sending them again does no harm. If that gets stuck too, give Adobe's customer care the batch ids.",
-                $"Get-TargetProfileBatch {Quoted(run.Journal.Path)} | Where-Object {{ $_.Status.State -eq 'Stuck' }}",
-                $"target-profiles journal {Quoted(run.Journal.Path)}");
+                "Send the rows again that Target refused or could not process",
+                "First change what the messages below name. This command writes these rows to a file, which is then sent as any other. Rows that are sent twice do no harm.",
+                $"Get-TargetBatchStatus -JournalPath {Quoted(run.Journal.Path)} -FailedPath failed.csv",
+                $"target-profiles status --journal-path {Quoted(run.Journal.Path)} --failed-path failed.csv");
         }
 
-        if (accepted.Exists(batch => batch.Status is not { IsFinal: true } && batch.BatchId is not null))
+        if (batches.Any(batch => batch.State == BatchState.Accepted && batch.BatchId is not null && batch.Status is not { IsFinal: true }))
         {
             yield return new(
                 "Ask Target what it made of the batches",
-                "Do so within a day of sending: Target does not keep a status longer. Final statuses are written into the journal.",
-                $"Get-TargetProfileBatch {Quoted(run.Journal.Path)} | Get-TargetBatchStatus -Wait -Detailed",
-                $"target-profiles send ... --journal-path {Quoted(run.Journal.Path)} --wait");
+                "Do so within a day of sending: Target does not keep a status longer. Its last word is written into the journal.",
+                $"Get-TargetBatchStatus -JournalPath {Quoted(run.Journal.Path)} -Wait -Detailed",
+                $"target-profiles status --journal-path {Quoted(run.Journal.Path)} --wait --detailed");
         }
     }
 

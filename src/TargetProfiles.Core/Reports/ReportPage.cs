@@ -86,7 +86,7 @@ internal static class ReportPage
                     step.PowerShell is null ? null : Html.Element("dl", Html.Class("commands"), Command("PowerShell", step.PowerShell), step.CommandLine is null ? null : Command("Command line", step.CommandLine))))));
     }
 
-    private static XElement Command(string shell, string command) => Html.Element("div", Html.Element("dt", shell), Html.Element("dd", Html.Code(command)));
+    private static XElement Command(string shell, string command) => Html.Element("div", Html.Element("dt", shell), Html.Element("dd", Html.Element("code", Html.Attribute("tabindex", 0), command)));
 
     private static string Setting(RunHistory run, string name) => run.Journal.Settings.TryGetValue(name, out var value) && value.Length > 0 ? value : "unknown";
 }

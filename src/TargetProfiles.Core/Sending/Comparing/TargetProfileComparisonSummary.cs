@@ -41,8 +41,8 @@ public sealed class TargetProfileComparisonSummary
     /// <summary>What the sample was chosen by; null if all were compared.</summary>
     public int? Seed { get; }
 
-    /// <summary>True if every row that was compared matches, and none could not be fetched.</summary>
-    public bool IsMatch => Compared == Match && Failed == 0;
+    /// <summary>True if rows were compared, every one of them matches, and none could not be fetched.</summary>
+    public bool IsMatch => Compared > 0 && Compared == Match && Failed == 0;
 
     /// <inheritdoc/>
     public override string ToString()
