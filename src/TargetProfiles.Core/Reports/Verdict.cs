@@ -1,3 +1,5 @@
+using TargetProfiles.Sending;
+
 namespace TargetProfiles.Reports;
 
 /// <summary>How a run stands, in one line for those who read no further.</summary>
@@ -8,6 +10,8 @@ internal readonly record struct Verdict(string Level, string Headline, string Ex
         var rows = run.Rows;
         var accepted = $"{Html.Number(rows.Accepted)} of {Html.Count(rows.Read, "row")} ({Html.Percent(rows.Accepted, rows.Read)}) {(rows.Accepted == 1 ? "is" : "are")} in Target's queue or processed.";
         var notProcessed = run.Journal.Batches.Count(batch => batch.Status?.State is BatchProcessingState.Stuck or BatchProcessingState.CompleteWithFailures);
+        var lost = run.Journal.Batches.Sum(batch => batch.Status?.LostRows ?? 0);
+        var counted = run.Journal.Batches.Where(batch => batch.Status?.LostRows is not null).Sum(batch => (long)batch.Rows);
         var last = run.Comparisons.Count == 0 ? null : run.Comparisons[run.Comparisons.Count - 1];
         if (!rows.IsBalanced)
             return new("bad", "The books do not balance", "Rows are missing from the accounting, or counted twice.");
@@ -22,6 +26,8 @@ internal readonly record struct Verdict(string Level, string Headline, string Ex
             return new("bad", $"Finished, but Target refused {Html.Count(rows.Refused, "row")}", accepted);
         if (notProcessed > 0)
             return new("bad", $"Accepted, but Target could not process {Html.Count(notProcessed, "batch")} fully", accepted);
+        if (lost > counted * LostRows.UsualRate)
+            return new("bad", $"Accepted, but {Html.Count(lost, "row")} of {Html.Number(counted)} {(lost == 1 ? "is" : "are")} in none of Target's counts", accepted);
         if (last is not null && last.Match < last.Rows)
             return new("bad", $"Accepted, but {Html.Count(last.Rows - last.Match, "row")} of {Html.Number(last.Rows)} that were compared did not match", accepted);
         if (rows.Rejected > 0)
