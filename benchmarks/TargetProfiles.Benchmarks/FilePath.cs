@@ -36,9 +36,21 @@ public class FilePath
     {
         using var reader = Reader();
         var fields = 0L;
-        while (reader.Read())
+        while (true)
+        {
+            if (reader.NextRows() is PlainRows rows && rows.TryNext())
+            {
+                while (rows.TryNext())
+                    rows.Take();
+                reader.Pass(rows);
+                fields += rows.Taken * reader.Header.Count;
+                continue;
+            }
+
+            if (!reader.Read())
+                return fields;
             fields += reader.FieldCount;
-        return fields;
+        }
     }
 
     /// <summary>Everything from the text to sealed batches.</summary>
@@ -51,8 +63,12 @@ public class FilePath
         var encoder = new RowEncoder(map, builder);
         var columns = CsvColumns.Of(reader.Header, map, "benchmark");
         var bytes = 0L;
-        while (reader.Read())
+        while (true)
         {
+            if (encoder.AddRows(reader, columns, int.MaxValue, reader.RowNumber + 1, mayPass: null) > 0)
+                continue;
+            if (!reader.Read())
+                break;
             encoder.Begin();
             if (reader.Fault is RowRule fault)
                 encoder.Reject(fault);

@@ -58,6 +58,11 @@ public sealed class ProjectFileTests
         action => Assert.Matches(@"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", action));
 
     [Fact]
+    public void A_module_is_installed_at_one_exact_version() => Assert.All(
+        Regex.Matches(Text(".github/workflows/ci.yml"), @"(Install-PSResource|Install-Module) .+").Select(match => match.Value),
+        install => Assert.Matches(@"-Version '\[\d+\.\d+\.\d+\]'|-RequiredVersion \d+\.\d+\.\d+", install));
+
+    [Fact]
     public void The_publishing_job_builds_nothing()
     {
         var publish = Map(Map(Yaml(".github/workflows/ci.yml"), "jobs"), "publish");

@@ -56,6 +56,30 @@ internal sealed class BatchBuilder(BatchLimits limits, List<string> attributeNam
         return complete;
     }
 
+    /// <summary>Where further rows of the batch may be written, as long as they do not fill it.</summary>
+    /// <param name="rows">Rows that it may get.</param>
+    /// <returns>Where; not necessarily all that the batch may hold.</returns>
+    public ArraySegment<byte> Room(out int rows)
+    {
+        rows = limits.Rows - _witness.Rows;
+        var room = _rows.Room();
+        var bytes = limits.Bytes - 1 - HeaderLength(attributeNames.Count) - _rows.Length;
+        return bytes < room.Count ? new ArraySegment<byte>(room.Array!, room.Offset, (int)Math.Max(0, bytes)) : room;
+    }
+
+    /// <summary>Adds rows that were written where there was room.</summary>
+    /// <param name="firstRow">Number of the first of them; each other one has the next number.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="length">Their bytes, line ends included.</param>
+    public void Take(long firstRow, int count, int length)
+    {
+        if (_witness.Rows == 0)
+            _firstRow = firstRow;
+        _witness.Add(_rows.Take(length), count);
+        _lastRow = firstRow + count - 1;
+        _columns = attributeNames.Count;
+    }
+
     /// <summary>Ends the batch. The header names only the columns that its rows can have.</summary>
     /// <returns>The batch, or null if it has no rows.</returns>
     public SealedBatch? Seal()

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 #if NET
 using System.Runtime.Intrinsics;
 #endif
-using TargetProfiles.Profiles;
 using TargetProfiles.Rows;
 
 namespace TargetProfiles.Batches;
@@ -17,17 +16,11 @@ internal sealed unsafe partial class RowEncoder
     /// <summary>Bytes that may be written behind what is meant.</summary>
     private const int Slack = 64;
 
-    /// <summary>Digits and separators that make a phone or a card number, a plus in front aside.</summary>
-    private const byte ShortestLookedAt = 11;
-
     /// <summary>Longer records go field by field, where there are limits to keep.</summary>
     private const int MaxPlainRecord = 16 * 1024;
 
     private uint[] _escapes = [];
-    private bool _isCommaSeparated;
     private bool _hasNewText;
-    private bool _isIdReserved;
-    private readonly byte[] _lengthsToLookAt = LengthsToLookAt();
     private Column[]? _laidOut;
     private FieldStep[] _steps = [];
     private int[] _numbers = [];
@@ -58,7 +51,6 @@ internal sealed unsafe partial class RowEncoder
     {
         _laidOut = columns;
         _escapes = PercentEncoder.Escapes((byte)reader.Delimiter);
-        _isCommaSeparated = reader.Delimiter == ',';
         _layoutId = null;
         _isInOrder = true;
         _steps = new FieldStep[columns.Length];
@@ -98,179 +90,10 @@ internal sealed unsafe partial class RowEncoder
             return false;
         var attributes = columns.AttributeNames.Count;
         _hasNewText = false;
-        if (!(_isStraight ? TryAddStraight(record, attributes) : TryAddInOrder(record, attributes)))
+        if (!TryAddInOrder(record, attributes))
             return false;
         if (_hasNewText)
             SeeTexts(record);
-        return true;
-    }
-
-    [MethodImpl(Bits.Optimized)]
-    private bool TryAddStraight(PlainRecord record, int attributes)
-    {
-        if (!TryCheck(record, out var values))
-            return false;
-        var idLength = record.LengthOf(0);
-        var length = record.End - record.Start;
-        var missing = attributes - (record.FieldCount - 1);
-        if (_isCommaSeparated && !record.HasReserved && missing == 0)
-        {
-            SetRow(record.Buffer, record.Start, idLength, length, values);
-            _plainId.Set(record.Buffer, record.Start, idLength);
-            return true;
-        }
-
-        Reserve(ref _values, (length * PercentEncoder.MaxExpansion) + missing + Slack);
-        var written = 0;
-        var seen = EncodeRecord(record, ref written);
-        if (seen != 0 && !IsSound(record, seen))
-            return false;
-        for (; missing > 0; missing--)
-            _values[written++] = (byte)',';
-        var encodedIdLength = _isIdReserved ? _values.AsSpan(0, written).IndexOf((byte)',') : idLength;
-        SetRow(_values, 0, encodedIdLength < 0 ? written : encodedIdLength, written, values);
-        _plainId.Set(record.Buffer, record.Start, idLength);
-        return true;
-    }
-
-    private void SetRow(byte[] row, int start, int idLength, int length, int values)
-    {
-        _id.Set(row, start, idLength);
-        _completed.Set(row, start + idLength, length - idLength);
-        _valueCount = values;
-        _idColumn = _layoutId;
-        _isCompleted = true;
-    }
-
-    /// <summary>Checks the fields of a record, as far as their lengths and first bytes tell.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="values">Fields that are not empty, the id aside.</param>
-    [MethodImpl(Bits.Optimized)]
-    private bool TryCheck(PlainRecord record, out int values)
-    {
-        values = 0;
-        fixed (byte* text = record.Buffer)
-        fixed (int* ends = record.Ends)
-        fixed (CsvBlock* blocks = record.Blocks)
-        {
-            var idLength = record.LengthOf(0);
-            _isIdReserved = record.HasReserved && (idLength > CsvBlock.Size || (idLength > 0 && Reserved(blocks, record.Start, idLength) != 0));
-            if (!IsSoundId(text + record.Start, idLength, _isIdReserved))
-                return false;
-
-            var field = 1;
-#if NET
-            for (; field + Vector256<int>.Count <= record.FieldCount; field += Vector256<int>.Count)
-            {
-                var lengths = Vector256.Load(ends + field + 1) - Vector256.Load(ends + field);
-                values += Vector256<int>.Count - Bits.Count(Vector256.Equals(lengths, Vector256<int>.One).ExtractMostSignificantBits());
-                for (var longs = Vector256.GreaterThan(lengths, Vector256.Create((int)ShortestLookedAt)).ExtractMostSignificantBits(); longs != 0; longs &= longs - 1)
-                {
-                    var at = field + Bits.Lowest(longs);
-                    if (!IsQuietLong(text + ends[at] + 1, ends[at + 1] - ends[at] - 1))
-                        return false;
-                }
-            }
-#endif
-            for (; field < record.FieldCount; field++)
-            {
-                var length = ends[field + 1] - ends[field] - 1;
-                if (length > 0)
-                    values++;
-                if (length >= ShortestLookedAt && !IsQuietLong(text + ends[field] + 1, length))
-                    return false;
-            }
-
-            foreach (var number in _numbers)
-            {
-                if (number < record.FieldCount && ends[number + 1] - ends[number] > 1 && !IsNumber(text + ends[number] + 1, ends[number + 1] - ends[number] - 1))
-                    _hasNewText = true;
-            }
-        }
-
-        return !record.HasReservedStart || HasNoBlank(record);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsQuietLong(byte* text, int length) => length < _lengthsToLookAt[*text] || IsSound(text, length);
-
-    /// <summary>True if no value that begins with an unusual byte is blank.</summary>
-    private bool HasNoBlank(PlainRecord record)
-    {
-        for (var i = 1; i < record.FieldCount; i++)
-        {
-            var length = record.LengthOf(i);
-            if (length > 0 && _lengthsToLookAt[record.Buffer[record.StartOf(i)]] == 1 && Utf8Text.IsBlank(record.Buffer.AsSpan(record.StartOf(i), length)))
-                return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>Encodes a whole record.</summary>
-    /// <returns>What is special about its bytes: <see cref="PercentEncoder.Notable"/>, <see cref="PercentEncoder.NotAscii"/>.</returns>
-    [MethodImpl(Bits.Optimized)]
-    private uint EncodeRecord(PlainRecord record, ref int written)
-    {
-        uint seen = 0;
-        var delimiters = _isCommaSeparated ? 0 : ulong.MaxValue;
-        fixed (byte* text = record.Buffer)
-        fixed (CsvBlock* blocks = record.Blocks)
-        fixed (uint* escapes = _escapes)
-        fixed (byte* values = _values)
-        {
-            var block = blocks + (record.Start / CsvBlock.Size);
-            var blockText = text + (record.Start & -CsvBlock.Size);
-            var from = text + record.Start;
-            var end = text + record.End;
-            var to = values;
-            var special = (block->Reserved | (block->Separators & delimiters)) & (ulong.MaxValue << record.Start);
-            while (true)
-            {
-                for (; special != 0; special &= special - 1)
-                {
-                    var next = blockText + Bits.Lowest(special);
-                    if (next >= end)
-                        break;
-                    Copy(from, to, (int)(next - from));
-                    to += next - from;
-                    var escape = escapes[*next];
-                    seen |= escape;
-                    BinaryPrimitives.WriteUInt32LittleEndian(new Span<byte>(to, sizeof(uint)), escape);
-                    to += escape >> PercentEncoder.LengthShift;
-                    from = next + 1;
-                }
-
-                block++;
-                blockText += CsvBlock.Size;
-                if (blockText >= end)
-                    break;
-                special = block->Reserved | (block->Separators & delimiters);
-            }
-
-            Copy(from, to, (int)(end - from));
-            written = (int)(to + (end - from) - values);
-        }
-
-        return seen & (PercentEncoder.NotAscii | PercentEncoder.Notable);
-    }
-
-    /// <summary>Looks again at a record with bytes that need it.</summary>
-    private bool IsSound(PlainRecord record, uint seen)
-    {
-        if ((seen & PercentEncoder.NotAscii) != 0 && Utf8Text.IsDamaged(record.Buffer.AsSpan(record.Start, record.End - record.Start)))
-            return false;
-        if ((seen & PercentEncoder.Notable) == 0)
-            return true;
-        fixed (byte* text = record.Buffer)
-        {
-            for (var i = 1; i < record.FieldCount; i++)
-            {
-                if (record.LengthOf(i) > 0 && !IsSound(text + record.StartOf(i), record.LengthOf(i)))
-                    return false;
-            }
-        }
-
         return true;
     }
 
@@ -404,126 +227,13 @@ internal sealed unsafe partial class RowEncoder
         for (var i = 0; i < length; i += 16)
         {
 #if NET
-            Vector128.Store(Vector128.Load(from + i), to + i);
+            Vector256.Store(Vector256.Load(from + i), to + i);
 #else
             var (one, other) = (*(ulong*)(from + i), *(ulong*)(from + i + 8));
             *(ulong*)(to + i) = one;
             *(ulong*)(to + i + 8) = other;
 #endif
         }
-    }
-
-    /// <summary>True if a value that is not blank can be sent without a warning.</summary>
-    private bool IsSound(byte* text, int length, bool mayBeDamaged = false)
-    {
-        var value = new ReadOnlySpan<byte>(text, length);
-        return !Utf8Text.IsBlank(value) && !(mayBeDamaged && Utf8Text.IsDamaged(value)) && _valueRules.IsQuiet(value);
-    }
-
-    private bool IsSoundId(byte* text, int length, bool mayBeReserved)
-    {
-        const int LongestSure = 40;
-        if (length == 0)
-            return false;
-        const int Word = sizeof(ulong);
-        // Most ids begin with a letter that no suspicious word begins with, or are short numbers.
-        if (!mayBeReserved && length <= LongestSure)
-        {
-            var first = (byte)(*text | 0x20);
-            if (first is >= (byte)'a' and <= (byte)'z' && (length > SuspiciousId.LongestShortWord || !SuspiciousId.MayBeginWord(first)))
-                return true;
-            if (length < ShortestLookedAt && IsDigits(text, Math.Min(length, Word)) && (length <= Word || IsDigits(text + length - Word, Word)))
-                return true;
-        }
-
-        return ProfileIdRules.Check(new ReadOnlySpan<byte>(text, length), _layoutId!.IdType, columns.Rules) is null;
-    }
-
-    /// <summary>Notes which columns hold text, once it is certain that the row is sent as it is.</summary>
-    private void SeeTexts(PlainRecord record)
-    {
-        _hasNewText = false;
-        foreach (var i in _numbers)
-        {
-            if (i < record.FieldCount && record.LengthOf(i) > 0)
-                _valueRules.See(_steps[i].Ordinal, record.Buffer.AsSpan(record.StartOf(i), record.LengthOf(i)));
-        }
-
-        FindNumbers();
-    }
-
-    private void FindNumbers()
-    {
-        var numbers = new List<int>();
-        for (var i = 0; i < _steps.Length; i++)
-        {
-            ref var step = ref _steps[i];
-            step.MayBeNumbers = step.Kind == FieldKind.Value && _valueRules.MayBeNumbers(step.Ordinal);
-            if (step.MayBeNumbers)
-                numbers.Add(i);
-        }
-
-        _numbers = [.. numbers];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsDigits(byte* text, int length) => NotDigits(text, length) == 0;
-
-    /// <summary>True for numbers with digits and at most a sign and a decimal point.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsNumber(byte* text, int length)
-    {
-        if (length > sizeof(ulong) || *text == '-')
-            return IsLongNumber(text, length);
-        var others = NotDigits(text, length);
-        if (others == 0)
-            return true;
-        var place = Bits.Lowest(others) >> 3;
-        return (others & (others - 1)) == 0 && text[place] == '.' && place < length - 1;
-    }
-
-    private static bool IsLongNumber(byte* text, int length)
-    {
-        var hasPoint = false;
-        for (var i = *text == '-' ? 1 : 0; i < length; i++)
-        {
-            if (text[i] is >= (byte)'0' and <= (byte)'9')
-                continue;
-            if (hasPoint || text[i] != '.' || i == length - 1)
-                return false;
-            hasPoint = true;
-        }
-
-        return true;
-    }
-
-    /// <summary>The highest bit of each byte, of eight at most, that is no digit.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong NotDigits(byte* text, int length)
-    {
-        const ulong High = 0x8080808080808080;
-        var word = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(text, sizeof(ulong))) ^ 0x3030303030303030;
-        return (((word & ~High) + 0x7676767676767676) | word) & High & (ulong.MaxValue >> (64 - (8 * length)));
-    }
-
-    /// <summary>By its first byte, how long a value must be for a rule to have anything to say about it.</summary>
-    private static byte[] LengthsToLookAt()
-    {
-        const byte Long = 255;
-        var lengths = new byte[256];
-        for (var i = 0; i < lengths.Length; i++)
-        {
-            lengths[i] = i switch
-            {
-                // White space, or the beginning of it.
-                <= 0x20 or 0x7F or 0xC2 or 0xE1 or 0xE2 or 0xE3 => 1,
-                // Phone and card numbers. Those that begin with a plus have a notable byte.
-                '0' or (>= '2' and <= '6') => ShortestLookedAt,
-                _ => Long,
-            };
-        }
-
-        return lengths;
     }
 
     private struct FieldStep

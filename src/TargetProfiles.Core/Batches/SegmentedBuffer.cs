@@ -50,6 +50,16 @@ internal sealed class SegmentedBuffer : IDisposable
         _used += length;
     }
 
+    /// <summary>Where bytes may be written that <see cref="Take"/> then appends; empty if a segment must be begun first.</summary>
+    public ArraySegment<byte> Room() => _segments.Count == 0 ? default : new ArraySegment<byte>(_segments[_segments.Count - 1], _used, SegmentSize - _used);
+
+    /// <summary>Appends what was written into <see cref="Room"/>.</summary>
+    public ReadOnlySpan<byte> Take(int length)
+    {
+        _used += length;
+        return _segments[_segments.Count - 1].AsSpan(_used - length, length);
+    }
+
     public IEnumerable<ArraySegment<byte>> Segments()
     {
         for (var i = 0; i < _segments.Count; i++)

@@ -23,7 +23,7 @@ internal static class RejectsSection
                 $"{Html.Count(rejected, "row")} of {Html.Number(run.Rows.Read)} ({Html.Percent(rejected, run.Rows.Read)}) {(rejected == 1 ? "breaks" : "break")} a rule and {(rejected == 1 ? "was" : "were")} not sent. ",
                 run.Journal.RejectedPaths.Count == 0
                     ? "They were not kept: with -RejectedPath they are written to a file, each with its reason."
-                    : "They stand, each with its reason, in "),
+                    : "They stand, each with its reason, in:"),
             run.Journal.RejectedPaths.Count == 0 ? null : Html.Element("ul", run.Journal.RejectedPaths.Select(path => Html.Element("li", Html.Code(path)))),
             Html.Table(
                 "Rejected rows by rule",
@@ -31,8 +31,9 @@ internal static class RejectsSection
                 rules.Select(rule => new object?[] { Html.Code(rule.Rule), Html.Number(rule.Rows), Bar(rule.Rule, rule.Rows, most, rejected), rule.Requirement })));
     }
 
-    private static object[] Bar(string rule, long rows, long most, long all) =>
-    [
+    private static XElement Bar(string rule, long rows, long most, long all) => Html.Element(
+        "span",
+        Html.Class("nowrap"),
         Html.Element(
             "svg",
             Html.Class("share small"),
@@ -42,6 +43,5 @@ internal static class RejectsSection
             Html.Element("title", $"{rule}: {Html.Percent(rows, all)} of the rejected rows"),
             Chart.Shape("rect", "track", ("x", 0), ("y", 0), ("width", 100), ("height", 10)),
             Chart.Shape("rect", "bad", ("x", 0), ("y", 0), ("width", Math.Max(1, 100.0 * rows / most)), ("height", 10))),
-        Html.Percent(rows, all),
-    ];
+        Html.Percent(rows, all));
 }

@@ -18,6 +18,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private readonly CsvTokenizer _tokenizer;
     private readonly CsvScan _scan;
     private readonly PlainRecord _record = new();
+    private readonly PlainRows? _rows;
 
     /// <summary>Bytes behind the text that may be read, so that whoever looks at many bytes at a time need not stop short.</summary>
     private const int Slack = CsvBlock.Size;
@@ -58,6 +59,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
             if (options.Header is not null)
                 HeaderText = string.Join(Delimiter.ToString(), options.Header);
             Header = CsvHeader.Checked(options.Header ?? HeaderLine(), source, _tokenizer.Delimiter);
+            _rows = Header.Count == 0 ? null : new PlainRows(Header.Count, _tokenizer.Delimiter);
         }
         catch
         {
@@ -65,9 +67,6 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
             throw;
         }
     }
-
-    /// <summary>How many fields of each record will be asked for, from the first; the others need not be found.</summary>
-    public int FieldsWanted { get; set; } = int.MaxValue;
 
     /// <summary>Column names; empty when the file is empty.</summary>
     public IReadOnlyList<string> Header { get; }
@@ -140,6 +139,37 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         return false;
     }
 
+    /// <summary>Says that fields are only looked at, and not encoded.</summary>
+    public void OnlyLooksAtFields()
+    {
+        if (_rows is not null)
+            _rows.NotesEncoded = false;
+    }
+
+    /// <summary>
+    /// The records that come next, as far as separators alone split them and each has all fields; null if there is none.
+    /// <see cref="Pass"/> moves behind those that were taken.
+    /// </summary>
+    public PlainRows? NextRows() =>
+        _rows is not null && _bufferOffset + _position >= _suspectUntil && _rows.TryFind(_scan, _buffer, _position, _end) ? _rows : null;
+
+    /// <summary>Where the next one of the records starts in the text, as <see cref="RecordOffset"/> tells of a single one.</summary>
+    public long OffsetOf(PlainRows rows) => _bufferOffset + rows.Start;
+
+    /// <summary>Moves to the last one of the records that were taken.</summary>
+    public void Pass(PlainRows rows)
+    {
+        if (rows.Taken == 0)
+            return;
+        LineNumber += _tokenizer.LineEnds + rows.Taken - 1;
+        _tokenizer.LineWasPassed();
+        Fault = null;
+        RowNumber += rows.Taken;
+        _recordStart = rows.LastStart;
+        _position = rows.Start;
+        _isPlain = false;
+    }
+
     public SourceMark MarkBeforeRow() => Mark(_recordStart, RowNumber - 1, LineNumber);
 
     public SourceMark MarkEnd() => Mark(_position, RowNumber, LineNumber + _tokenizer.LineEnds);
@@ -204,7 +234,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private bool TryReadPlain()
     {
         var start = _position;
-        if (!_record.TryFind(_scan, _buffer, start, _end, FieldsWanted) || _record.FieldCount > Header.Count || _record.End - start >= CsvTokenizer.MaxRecordBytes || _bufferOffset + start < _suspectUntil)
+        if (!_record.TryFind(_scan, _buffer, start, _end) || _record.FieldCount > Header.Count || _record.End - start >= CsvTokenizer.MaxRecordBytes || _bufferOffset + start < _suspectUntil)
             return false;
         var next = _record.End + 1;
         if (_buffer[next - 1] == '\r')
@@ -271,7 +301,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
 
     private void SkipLine()
     {
-        _tokenizer.LineWasSkipped();
+        _tokenizer.LineWasPassed();
         var searched = _recordStart;
         while (true)
         {
@@ -330,6 +360,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         }
 
         _isPlain = false;
+        _rows?.Forget();
         _scan?.Forget(_end);
 
         if (_end == _buffer.Length - Slack)

@@ -22,6 +22,7 @@ internal static class CsvText
         while (length < head.Length && (read = stream.Read(head, length, head.Length - length)) > 0)
             length += read;
 
+        RefuseWorkbook(head.AsSpan(0, length), source);
         var (marked, markLength) = ByteOrderMark(head.AsSpan(0, length));
         if (marked is null && encoding is null && head.AsSpan(0, length).IndexOf((byte)0) >= 0)
         {
@@ -33,6 +34,17 @@ internal static class CsvText
         var rest = new PrefixedStream(head, markLength, length, stream);
         var used = marked ?? encoding;
         return used is null or UTF8Encoding ? (rest, markLength, false) : (new Utf8TranscodingStream(rest, used), 0, true);
+    }
+
+    // .xlsx is a zip archive, .xls an OLE compound file.
+    private static void RefuseWorkbook(ReadOnlySpan<byte> head, string source)
+    {
+        if (head.SequenceEqual("PK\u0003\u0004"u8) || head.SequenceEqual((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]))
+        {
+            throw new CsvFormatException(
+                $"{source} is an Excel workbook or a zip archive, not CSV. Unpack an archive. " +
+                "Save a workbook as 'CSV UTF-8' in Excel, or pipe its rows from Import-Excel of the ImportExcel module.");
+        }
     }
 
     private static (Encoding? Encoding, int Length) ByteOrderMark(ReadOnlySpan<byte> head)

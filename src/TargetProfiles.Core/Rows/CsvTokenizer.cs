@@ -130,8 +130,8 @@ internal sealed class CsvTokenizer(byte delimiter)
         }
     }
 
-    /// <summary>Notes that the caller dropped one line instead of reading a record.</summary>
-    public void LineWasSkipped() => LineEnds = 1;
+    /// <summary>Notes that the caller passed over one line, or over records up to one of one line.</summary>
+    public void LineWasPassed() => LineEnds = 1;
 
     private CsvToken EndRecord(ReadOnlySpan<byte> text, int position, bool endOfText)
     {

@@ -42,10 +42,9 @@ internal sealed class PlainRecord
     /// <param name="buffer">The text.</param>
     /// <param name="start">The place.</param>
     /// <param name="end">Where the text ends.</param>
-    /// <param name="fieldsWanted">How many of its fields must be found; of the others, only how many they are.</param>
     /// <returns>False if it does not end within the text, is empty, or separators alone do not split it; then the record is none.</returns>
     [MethodImpl(Bits.Optimized)]
-    public bool TryFind(CsvScan scan, byte[] buffer, int start, int end, int fieldsWanted)
+    public bool TryFind(CsvScan scan, byte[] buffer, int start, int end)
     {
         var fields = 0;
         int recordEnd;
@@ -74,13 +73,9 @@ internal sealed class PlainRecord
             reservedStarts |= block.Reserved & kept & ((separators << 1) | before);
             before = separators >> 63;
             from = ulong.MaxValue;
-            if (fields < fieldsWanted)
-            {
-                if (fields + CsvBlock.Size + 8 >= _ends.Length)
-                    Array.Resize(ref _ends, _ends.Length * 2);
-                NoteEnds(separators, place, fields + 1);
-            }
-
+            if (fields + CsvBlock.Size + 8 >= _ends.Length)
+                Array.Resize(ref _ends, _ends.Length * 2);
+            NoteEnds(separators, place, fields + 1);
             fields += Bits.Count(separators);
             if (lineEnds != 0)
             {

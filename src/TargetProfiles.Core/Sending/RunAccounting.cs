@@ -53,7 +53,7 @@ public sealed class RunAccounting
         $"Read {Read} = Accepted {Accepted} + Rejected {Rejected} + Empty {Empty} + Merged {Merged} + Refused {Refused} + " +
         $"Uncertain {Uncertain} + NotSent {NotSent} + OtherShard {OtherShard}{(SourceEnded ? "" : "; the source was not read to its end")}";
 
-    internal void CountRead() => Volatile.Write(ref _read, _read + 1);
+    internal void CountRead(int rows = 1) => Volatile.Write(ref _read, _read + rows);
 
     /// <summary>Takes over what earlier commands of the same journal counted.</summary>
     internal void AddEarlier(long read, long rejected, long empty, long merged)

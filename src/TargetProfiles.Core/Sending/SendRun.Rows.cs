@@ -184,15 +184,19 @@ public sealed partial class SendRun
     {
         const int RowsBetweenPauses = 1024;
         var untilPause = RowsBetweenPauses;
-        while (CanContinue && reader.Read())
+        while (CanContinue)
         {
-            _recorder?.RequireRow(reader.RowNumber);
-            CountRow();
-            Encode(reader, columns);
-            var fate = Fate(reader.RecordOffset);
-            if (EndRow(source, reader.RowNumber, reader.LineNumber, fate) == RowResult.Rejected)
-                Reject(file => file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason()));
-            if (--untilPause > 0)
+            var rows = AddPlainRows(reader, columns, untilPause);
+            if (rows == 0)
+            {
+                if (!reader.Read())
+                    break;
+                rows = 1;
+                AddRow(reader, columns, source);
+            }
+
+            untilPause -= rows;
+            if (untilPause > 0)
                 continue;
             untilPause = RowsBetweenPauses;
             onPause();
@@ -200,6 +204,29 @@ public sealed partial class SendRun
         }
 
         onPause();
+    }
+
+    /// <summary>Adds rows that nobody needs to see one by one.</summary>
+    /// <returns>How many; 0 if the next row is another one.</returns>
+    private int AddPlainRows(CsvReader reader, Column[] columns, int atMost)
+    {
+        if (LooksAtPacked || _recorder?.KnowsEnd == true || !_duplicates.LeavesRows(out var mayPass))
+            return 0;
+        var rows = _encoder.AddRows(reader, columns, atMost, _row + 1, mayPass);
+        _row += rows;
+        Accounting.CountRead(rows);
+        return rows;
+    }
+
+    [MethodImpl(Bits.Optimized)]
+    private void AddRow(CsvReader reader, Column[] columns, string source)
+    {
+        _recorder?.RequireRow(reader.RowNumber);
+        CountRow();
+        Encode(reader, columns);
+        var fate = Fate(reader.RecordOffset);
+        if (EndRow(source, reader.RowNumber, reader.LineNumber, fate) == RowResult.Rejected)
+            Reject(file => file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, Reason()));
     }
 
     [MethodImpl(Bits.Optimized)]

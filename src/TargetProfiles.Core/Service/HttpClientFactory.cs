@@ -47,7 +47,7 @@ internal static class HttpClientFactory
 #else
     private const int MaxConnections = 64;
 
-    private static HttpClientHandler Handler(TargetConnectionOptions options, Uri? proxy, Uri endpoint)
+    private static ServicePointHandler Handler(TargetConnectionOptions options, Uri? proxy, Uri endpoint)
     {
         AllowTls12(endpoint);
         var handler = new HttpClientHandler
@@ -59,28 +59,22 @@ internal static class HttpClientFactory
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             UseProxy = !options.NoProxy && !(endpoint.IsLoopback && proxy is null),
         };
-        if (Proxy(options, proxy) is { } webProxy)
-            handler.Proxy = webProxy;
-        else if (handler.UseProxy)
-            handler.DefaultProxyCredentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential;
+        if (handler.UseProxy)
+            handler.Proxy = (IWebProxy?)Proxy(options, proxy) ?? SystemProxy(options);
         if (options.TrustCertificate is { } trust)
         {
             handler.ServerCertificateCustomValidationCallback = (_, certificate, _, errors) =>
                 errors == System.Net.Security.SslPolicyErrors.None || trust(certificate);
         }
 
-        UseServicePoint(endpoint, handler);
-        return handler;
+        return new ServicePointHandler(handler, LongestUseOfAConnection);
     }
 
-    // .NET Framework keeps two connections to a server unless it is told otherwise, and keeps them for ever, whatever DNS says.
-    private static void UseServicePoint(Uri endpoint, HttpClientHandler handler)
+    // .NET Framework's handler has credentials for the system's proxy only since 4.7.1, and mono's does nothing with them.
+    private static CredentialedProxy? SystemProxy(TargetConnectionOptions options)
     {
-        var point = handler.UseProxy && handler.Proxy is null
-            ? ServicePointManager.FindServicePoint(endpoint)
-            : ServicePointManager.FindServicePoint(endpoint, handler.UseProxy ? handler.Proxy : null);
-        point.ConnectionLimit = MaxConnections;
-        point.ConnectionLeaseTimeout = (int)LongestUseOfAConnection.TotalMilliseconds;
+        var credentials = options.ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : options.ProxyCredential;
+        return credentials is not null && WebRequest.DefaultWebProxy is { } system ? new CredentialedProxy(system, credentials) : null;
     }
 
     // .NET Framework only, and only where someone turned the system's default off: the setting is the whole process's.

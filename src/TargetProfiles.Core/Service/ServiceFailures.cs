@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 
@@ -27,7 +28,7 @@ internal static class ServiceFailures
             404 when asksForProfile => New(ServiceFailureKind.ProfileNotFound, $"{what}.", "Check the id, and its type. A new profile can take up to a day to appear; one unused for 14 days expires."),
             404 => New(ServiceFailureKind.Refused, $"{what}. There is no such address.",
                 "Check the endpoint and the proxy: another server may have answered."),
-            407 => New(ServiceFailureKind.ProxyRejected, $"{what}. The proxy wants credentials.",
+            407 => New(ServiceFailureKind.ProxyRejected, $"{call} at {Route(connection.Endpoint, connection.Proxy)}: HTTP {status}{said}. The proxy wants credentials.",
                 "Connect with -ProxyCredential or -ProxyUseDefaultCredentials."),
             429 or 503 => New(ServiceFailureKind.Throttled, $"{what}. The account is over its {ServiceLimits.AccountCallsPerMinute} bulk calls a minute, or the service is busy.",
                 "Wait some minutes and run the same command again; lower -CallsPerMinute if other jobs use the account."),
@@ -61,13 +62,14 @@ internal static class ServiceFailures
     /// <summary>For a call without a reply.</summary>
     public static TargetServiceException FromException(Exception exception, bool timedOut, Uri address, string call, Uri? proxy)
     {
-        var where = $"{call} at {address.Authority}{(proxy is null ? "" : $" through the proxy {proxy.Authority}")}";
+        var where = $"{call} at {Route(address, proxy)}";
         if (timedOut)
         {
             return new TargetServiceException(ServiceFailureKind.TimedOut, $"{where}: nothing moved for too long, so the call was given up.",
                 "Run the same command again. On a slow line, raise -OperationTimeoutSec.", null, exception);
         }
 
+        // .NET Framework tells of some failures of DNS and TLS by a WebException with nothing inside.
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
@@ -76,8 +78,10 @@ internal static class ServiceFailures
                     return new TargetServiceException(ServiceFailureKind.ConnectionClosed, $"{where}: the connection was closed while it was in use.",
                         "Connect again, and run the same command again.", null, exception);
                 case AuthenticationException:
+                case WebException { Status: WebExceptionStatus.SecureChannelFailure, InnerException: null }:
                     return new TargetServiceException(ServiceFailureKind.CertificateUntrusted, $"{where}: the server's certificate is not trusted, or TLS failed: {ReplyText.Shown(cause.Message)}",
                         "Check the endpoint. If your network inspects TLS, add its root certificate to this machine's trusted roots.", null, exception);
+                case WebException { Status: WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure }:
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
                     return new TargetServiceException(ServiceFailureKind.HostNotFound, $"{where}: the host '{address.Host}'{(proxy is null ? "" : $" or '{proxy.Host}'")} has no address.",
                         "Check the client code or the endpoint, this machine's DNS, and whether a proxy is needed (-Proxy).", null, exception);
@@ -103,6 +107,8 @@ internal static class ServiceFailures
         var message = ServiceXml.TryParse(reply.Body)?.Text("message") ?? ServiceJson.Message(reply.Body);
         return string.IsNullOrWhiteSpace(message) ? "" : $", '{ReplyText.Shown(connection.Redact(message!))}'";
     }
+
+    private static string Route(Uri address, Uri? proxy) => proxy is null ? address.Authority : $"{address.Authority} through the proxy {proxy.Authority}";
 
     private static Exception Innermost(Exception exception)
     {

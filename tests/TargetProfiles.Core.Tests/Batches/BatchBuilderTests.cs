@@ -129,7 +129,7 @@ public sealed class BatchBuilderTests
         using var packing = new Packing();
         var forward = Enumerable.Range(0, 300).Select(i => ($"n{i}", (object?)$"v{i}")).Prepend(("pcId", "1")).ToArray();
         packing.Add(forward);
-        packing.Add([.. forward.Reverse()]);
+        packing.Add([.. Enumerable.Reverse(forward)]);
         packing.Seal();
         var rows = packing.Rows.ToList();
         Assert.Equal(300, rows[0].Values.Count);

@@ -80,10 +80,4 @@ public sealed class CsvScanTests
 
     private static bool Same(List<CsvRecord> expected, List<CsvRecord> actual) => expected.Count == actual.Count && expected.Zip(actual).All(pair =>
         pair.First.Fields.SequenceEqual(pair.Second.Fields) && pair.First == pair.Second with { Fields = pair.First.Fields });
-
-    /// <summary>Gives another number of bytes with each read.</summary>
-    private sealed class UnevenStream(byte[] bytes, int most, Random random) : MemoryStream(bytes)
-    {
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, 1 + random.Next(most)));
-    }
 }

@@ -76,7 +76,8 @@ public sealed class MalformedCsvTests
         { "UTF-16 without mark", Wide("thirdPartyId,a\n1,x\n"), "-Encoding unicode" },
         { "UTF-16 without mark, the other order", "\0" + Wide("thirdPartyId,a\n1,x\n"), "-Encoding unicode" },
         { "NUL characters in the header", "thirdPartyId,fi\0rst\n1,x\n", "-Encoding unicode" },
-        { "a spreadsheet's own file", "PK\u0003\u0004\u0014\0\u0006\0", "holds NUL characters" },
+        { "a spreadsheet's own file", "PK\u0003\u0004\u0014\0\u0006\0", "Import-Excel" },
+        { "an old spreadsheet's own file", "\u00D0\u00CF\u0011\u00E0\u00A1\u00B1\u001A\u00E1\0\0", "'CSV UTF-8' in Excel" },
     };
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Net;
 using TargetProfiles.Emulator;
 using TargetProfiles.Service;
 
@@ -89,6 +90,17 @@ public sealed class FailedCallTests : IDisposable
         var fetch = await Wire.FailsAsync(() => _wire.Client.GetProfileAsync(ProfileKey.ByPcId("1"), default));
         Assert.Equal(ServiceFailureKind.RedirectRefused, fetch.Kind);
         Assert.Empty(other.Emulator.Requests);
+    }
+
+    [Theory]
+    [InlineData(WebExceptionStatus.NameResolutionFailure, ServiceFailureKind.HostNotFound)]
+    [InlineData(WebExceptionStatus.ProxyNameResolutionFailure, ServiceFailureKind.HostNotFound)]
+    [InlineData(WebExceptionStatus.SecureChannelFailure, ServiceFailureKind.CertificateUntrusted)]
+    [InlineData(WebExceptionStatus.ConnectionClosed, ServiceFailureKind.ConnectionFailed)]
+    public void What_dotnet_framework_tells_by_a_status_alone_has_its_kind(WebExceptionStatus status, ServiceFailureKind kind)
+    {
+        var thrown = new HttpRequestException("An error occurred while sending the request.", new WebException("told", status));
+        Assert.Equal(kind, ServiceFailures.FromException(thrown, timedOut: false, new Uri("https://acme.example"), "Submitting", proxy: null).Kind);
     }
 
     [Fact]

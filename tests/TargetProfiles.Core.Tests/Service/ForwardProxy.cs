@@ -11,8 +11,7 @@ namespace TargetProfiles.Core.Tests;
 /// </summary>
 internal sealed class ForwardProxy : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<string> _heads = new();
     private readonly int _tunnelTarget;
     private readonly string? _authorization;
@@ -23,9 +22,8 @@ internal sealed class ForwardProxy : IDisposable
     {
         _tunnelTarget = tunnelTarget;
         _authorization = credential is null ? null : $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"{credential.UserName}:{credential.Password}"))}\r\n";
-        _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
-        _ = Task.Run(AcceptAsync);
+        _listener = new LoopbackListener(ServeAsync);
+        Address = new Uri($"http://127.0.0.1:{_listener.Port}");
     }
 
     public Uri Address { get; }
@@ -41,50 +39,18 @@ internal sealed class ForwardProxy : IDisposable
     /// <summary>Requests that were answered with 407.</summary>
     public int Challenged => Volatile.Read(ref _challenged);
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _listener.Stop();
-    }
+    public void Dispose() => _listener.Dispose();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream near)
     {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _ = Task.Run(() => ServeAsync(client));
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        try
-        {
-            using (client)
-            using (_stop.Token.Register(client.Close))
-            {
-                var near = client.GetStream();
-                var head = await HeadAsync(near);
-                _heads.Enqueue(head);
-                if (_authorization is not null && !head.Contains(_authorization, StringComparison.OrdinalIgnoreCase))
-                    await ChallengeAsync(near, head);
-                else if (head.StartsWith("CONNECT ", StringComparison.Ordinal))
-                    await TunnelAsync(near);
-                else
-                    await ForwardAsync(near, head);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException or OperationCanceledException)
-        {
-            // One side hung up, or the test is over.
-        }
+        var head = await HeadAsync(near);
+        _heads.Enqueue(head);
+        if (_authorization is not null && !head.Contains(_authorization, StringComparison.OrdinalIgnoreCase))
+            await ChallengeAsync(near, head);
+        else if (head.StartsWith("CONNECT ", StringComparison.Ordinal))
+            await TunnelAsync(near);
+        else
+            await ForwardAsync(near, head);
     }
 
     private static async Task<string> HeadAsync(NetworkStream near)
@@ -115,7 +81,7 @@ internal sealed class ForwardProxy : IDisposable
         Interlocked.Increment(ref _served);
         await near.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray());
         var far = target.GetStream();
-        await Task.WhenAny(near.CopyToAsync(far, _stop.Token), far.CopyToAsync(near, _stop.Token));
+        await Task.WhenAny(near.CopyToAsync(far, _listener.Stopped), far.CopyToAsync(near, _listener.Stopped));
     }
 
     private async Task ForwardAsync(NetworkStream near, string head)
@@ -133,7 +99,7 @@ internal sealed class ForwardProxy : IDisposable
         var far = target.GetStream();
         await far.WriteAsync(Encoding.ASCII.GetBytes(forwarded));
         await far.WriteAsync(body);
-        await far.CopyToAsync(near, _stop.Token);
+        await far.CopyToAsync(near, _listener.Stopped);
     }
 
     private static int BodyLength(string head) => head.Split("\r\n")

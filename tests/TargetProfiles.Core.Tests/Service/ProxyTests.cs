@@ -15,6 +15,17 @@ public sealed class ProxyTests : IDisposable
     private readonly Wire _plain = new();
     private readonly NetworkCredential _credential = new("user", Password);
 
+    private static IWebProxy? SystemProxy
+    {
+#if NETSTANDARD_BUILD
+        get => WebRequest.DefaultWebProxy;
+        set => WebRequest.DefaultWebProxy = value;
+#else
+        get => HttpClient.DefaultProxy;
+        set => HttpClient.DefaultProxy = value!;
+#endif
+    }
+
     public void Dispose()
     {
         _wire.Dispose();
@@ -103,8 +114,8 @@ public sealed class ProxyTests : IDisposable
     public async Task System_proxy_serves_by_default_and_not_where_it_is_turned_off_or_for_an_emulator()
     {
         using var proxy = new ForwardProxy(_wire.Emulator.Port, _credential);
-        var before = HttpClient.DefaultProxy;
-        HttpClient.DefaultProxy = new WebProxy(proxy.Address);
+        var before = SystemProxy;
+        SystemProxy = new WebProxy(proxy.Address);
         try
         {
             using var connection = Tunnelled(null, _credential);
@@ -120,7 +131,7 @@ public sealed class ProxyTests : IDisposable
         }
         finally
         {
-            HttpClient.DefaultProxy = before;
+            SystemProxy = before;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,12 +6,10 @@ namespace TargetProfiles.Core.Tests;
 /// <summary>A server without manners: keeps every byte that it gets, and answers each request with whatever a test writes.</summary>
 internal sealed class RawServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly MemoryStream _received = new();
     private readonly Func<Stream, Task> _reply;
     private readonly bool _readsBody;
-    private int _connections;
 
     /// <param name="reply">Writes the reply; the connection is closed when it ends, unless it is a whole reply.</param>
     /// <param name="readsBody">Read the request's body first.</param>
@@ -20,16 +17,14 @@ internal sealed class RawServer : IDisposable
     {
         _reply = reply;
         _readsBody = readsBody;
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = Task.Run(AcceptAsync);
+        _listener = new LoopbackListener(ServeAsync);
     }
 
-    public int Port { get; }
+    public int Port => _listener.Port;
 
     public string Address => $"http://127.0.0.1:{Port}";
 
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _listener.Connections;
 
     /// <summary>Everything that came in, over all connections.</summary>
     public string Received
@@ -70,45 +65,12 @@ internal sealed class RawServer : IDisposable
         await Task.Delay(Wire.Patience);
     };
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _listener.Stop();
-    }
+    public void Dispose() => _listener.Dispose();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream stream)
     {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                Interlocked.Increment(ref _connections);
-                _ = Task.Run(() => ServeAsync(client));
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        try
-        {
-            using (client)
-            using (_stop.Token.Register(client.Close))
-            {
-                var stream = client.GetStream();
-                while (await ReadRequestAsync(stream))
-                    await _reply(stream);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-        {
-            // The other side hung up, or the test is over.
-        }
+        while (await ReadRequestAsync(stream))
+            await _reply(stream);
     }
 
     private async Task<bool> ReadRequestAsync(NetworkStream stream)

@@ -19,6 +19,9 @@ internal sealed class Wire : IDisposable
         options ??= new EmulatorOptions();
         options.ThrottleEnabled = false;
         options.ProcessingDelay = TimeSpan.Zero;
+#if MONO
+        options.Certificate ??= options.UseTls ? GivenCertificate.Open() : null;
+#endif
         Emulator = TargetEmulator.Start(options);
         Connection = Connect(connection ?? Settings(token));
         Client = new TargetClient(Connection);

@@ -69,6 +69,19 @@ internal sealed class DuplicateGuard(DuplicateIdAction? asked, ColumnMap map, Cs
             throw new ArgumentException("-DuplicateIdAction Merge needs files, which can be read twice: give them by path. For rows of a pipeline, of standard input or of a named pipe, use Reject, Warn or Ignore.");
     }
 
+    /// <summary>True if rows need no look of their own unless their id asks for it.</summary>
+    /// <param name="isAlone">Tells by the id that no other row has it; null if that is so of all rows at hand.</param>
+    public bool LeavesRows(out IdQuestion? isAlone)
+    {
+        isAlone = null;
+        if (asked == DuplicateIdAction.Ignore)
+            return true;
+        if (_merger is null || _sent.Any || _indexed.Count > 1)
+            return false;
+        isAlone = _merger.IsAlone;
+        return true;
+    }
+
     /// <summary>Decides about a row that is sound by itself; may reject it.</summary>
     /// <param name="row">The row.</param>
     /// <param name="number">Its number in the run.</param>

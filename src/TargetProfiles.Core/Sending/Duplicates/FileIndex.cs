@@ -16,13 +16,9 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
 {
     private const int RowsBetweenTells = 4096;
 
-    /// <summary>Ids looked up together, so that memory is waited for once and not for each.</summary>
-    private const int IdsAtATime = 16;
-
     private readonly List<IndexedFile> _files = [];
     private readonly RepeatedIds _repeated = new();
-    private readonly (ulong Print, long Position)[] _due = new (ulong, long)[IdsAtATime];
-    private int _dueCount;
+    private readonly DueIds _due = new();
     private TranscodedTexts? _texts;
     private long _length;
     private bool _hasFailed;
@@ -149,13 +145,22 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         if (reader is null)
             return;
         var idColumn = Array.FindIndex(file.Columns, column => column.Role == ColumnRole.Id);
-        reader.FieldsWanted = idColumn + 1;
+        reader.OnlyLooksAtFields();
         var untilTell = RowsBetweenTells;
-        while (TryRead(reader, file))
+        while (true)
         {
-            if (reader.Fault is null && idColumn < reader.FieldCount)
-                Note(file.Columns[idColumn], reader.Field(idColumn), _length + reader.RecordOffset);
-            if (--untilTell > 0)
+            var rows = NotePlainRows(reader, file.Columns, idColumn, untilTell);
+            if (rows == 0)
+            {
+                if (!TryRead(reader, file))
+                    break;
+                rows = 1;
+                if (reader.Fault is null && idColumn < reader.FieldCount)
+                    Note(file.Columns[idColumn], reader.Field(idColumn), _length + reader.RecordOffset);
+            }
+
+            untilTell -= rows;
+            if (untilTell > 0)
                 continue;
             untilTell = RowsBetweenTells;
             cancellation.ThrowIfCancellationRequested();
@@ -164,11 +169,30 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
             tell(reader.TextLength);
         }
 
-        NoteDue();
+        AddAllDue();
         if (file.Failure is not null)
             return;
         file.Complete(reader, IdType, isHashed ? reader.MarkEnd().Sha256 : null);
         _length += reader.TextLength + 1;
+    }
+
+    /// <summary>Notes the ids of records that separators alone split.</summary>
+    /// <returns>How many; 0 if the next record is another one.</returns>
+    [MethodImpl(Bits.Optimized)]
+    private int NotePlainRows(CsvReader reader, Column[] columns, int field, int atMost)
+    {
+        if (reader.NextRows() is not PlainRows rows)
+            return 0;
+        while (rows.Taken < atMost && rows.TryNext())
+        {
+            var start = field == 0 ? rows.Start : rows.Separators[rows.FirstSeparator + field - 1] + 1;
+            var end = rows.Separators[rows.FirstSeparator + field];
+            Note(columns[field], rows.Buffer.AsSpan(start, end - start), _length + reader.OffsetOf(rows));
+            rows.Take();
+        }
+
+        reader.Pass(rows);
+        return rows.Taken;
     }
 
     private CsvReader? TryOpen(IndexedFile file, CancellationToken cancellation)
@@ -209,25 +233,25 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         var id = map.FieldText.Of(column, field);
         if (column.IdType != IdType || Utf8Text.IsBlank(id))
             return;
-        var print = fingerprint.Of(column.IdType, id);
-#if NET
-        Seen.Prefetch(print);
-#endif
-        _due[_dueCount++] = (print, position);
-        if (_dueCount == IdsAtATime)
-            NoteDue();
+        var full = _due.Add(fingerprint.Of(column.IdType, id), position);
+        if (full >= 0)
+            AddDue(full);
     }
 
-    private void NoteDue()
+    private void AddAllDue()
     {
-        for (var i = 0; i < _dueCount; i++)
+        for (var part = 0; part < _due.Parts; part++)
+            AddDue(part);
+    }
+
+    [MethodImpl(Bits.Optimized)]
+    private void AddDue(int part)
+    {
+        foreach (var (print, position) in _due.Take(part))
         {
-            var (print, position) = _due[i];
             if (!Seen.TryAdd(print, position, out var first))
                 _repeated.Add(print, first, position);
         }
-
-        _dueCount = 0;
     }
 
     // What is sent for a row may come from any of the files.

@@ -19,9 +19,13 @@ internal sealed class RowMerger(FileIndex index, IdFingerprint fingerprint, Fiel
     private readonly IndexedRecords _records = new();
     private readonly List<long> _positions = [];
     private Dictionary<ulong, Decision> _known = [];
+    private IdQuestion? _isAlone;
 
     /// <summary>The merged row, after <see cref="FateOf"/> has said that the row carries it.</summary>
     public RowEncoder Row { get; } = newEncoder();
+
+    /// <summary>Tells by the id alone that no other row has it; null if no id comes twice.</summary>
+    public IdQuestion? IsAlone => index.HasRepeated ? _isAlone ??= (type, id) => !index.IsRepeated(fingerprint.Of(type, id)) : null;
 
     /// <summary>Decides about a row that is sound by itself; rejects it if the merged row is not.</summary>
     public RowFate FateOf(IndexedFile file, long offset, RowEncoder row)

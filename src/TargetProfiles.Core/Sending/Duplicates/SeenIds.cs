@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-#if NET
-using System.Runtime.Intrinsics.X86;
-#endif
 
 namespace TargetProfiles.Sending.Duplicates;
 
@@ -21,7 +18,8 @@ internal sealed class SeenIds : IDisposable
 
     private readonly int _maxSlots;
     private readonly List<SortedRun> _runs = [];
-    private Slot[] _slots;
+    private Slot[] _slots = [];
+    private int _shift;
     private int _count;
 
     /// <param name="maxTableBytes">What the table in memory may take; rounded down to a power of two.</param>
@@ -31,7 +29,7 @@ internal sealed class SeenIds : IDisposable
         while (_maxSlots * 2L * SlotBytes <= maxTableBytes)
             _maxSlots *= 2;
         var slots = Math.Min(FirstSlots, _maxSlots);
-        _slots = new Slot[slots];
+        Allocate(slots);
     }
 
     /// <summary>True once something was added.</summary>
@@ -46,15 +44,6 @@ internal sealed class SeenIds : IDisposable
         if (slots > _slots.Length)
             Grow(slots);
     }
-
-#if NET
-    /// <summary>Lets memory fetch what adding or finding a fingerprint will need soon, where the processor can.</summary>
-    public unsafe void Prefetch(ulong fingerprint)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[(int)fingerprint & (_slots.Length - 1)]));
-    }
-#endif
 
     /// <summary>Adds a fingerprint that was not seen before.</summary>
     /// <param name="fingerprint">The fingerprint; not zero, which marks a free slot.</param>
@@ -94,7 +83,8 @@ internal sealed class SeenIds : IDisposable
     {
         var slots = _slots;
         var mask = slots.Length - 1;
-        for (slot = (int)fingerprint & mask; ; slot = (slot + 1) & mask)
+        // By the highest bits, as DueIds goes: ids of one of its parts stand side by side.
+        for (slot = (int)(fingerprint >> _shift); ; slot = (slot + 1) & mask)
         {
             ref readonly var known = ref slots[slot];
             if (known.Fingerprint == fingerprint)
@@ -134,13 +124,21 @@ internal sealed class SeenIds : IDisposable
     private void Grow(int slots)
     {
         var old = _slots;
-        _slots = new Slot[slots];
+        Allocate(slots);
         foreach (var known in old)
         {
             if (known.Fingerprint == 0)
                 continue;
             TryFindInTable(known.Fingerprint, out var slot, out _);
             _slots[slot] = known;
+        }
+    }
+
+    private void Allocate(int slots)
+    {
+        _slots = new Slot[slots];
+        for (_shift = 64; 1L << (64 - _shift) < slots; _shift--)
+        {
         }
     }
 

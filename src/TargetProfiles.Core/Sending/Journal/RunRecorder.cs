@@ -67,6 +67,9 @@ internal sealed class RunRecorder
         _covers.Begin(_source, start, _counts());
     }
 
+    /// <summary>True if the source was read to its end before, so that <see cref="RequireRow"/> may refuse a row.</summary>
+    public bool KnowsEnd => _endedAt != long.MaxValue;
+
     /// <summary>Refuses a row behind the last one that the source had when it was read to its end.</summary>
     /// <param name="row">Number of the row in its source.</param>
     /// <exception cref="JournalException">It had fewer rows.</exception>

@@ -49,7 +49,7 @@ public sealed class CrashPointTests(ITestOutputHelper output) : IDisposable
         upset?.Invoke();
         using var whole = Send(store, feed);
         Assert.Equal((12, 7, 4, 1), (whole.Accounting.Read, whole.Accounting.Accepted, whole.Accounting.Rejected, whole.Accounting.Empty));
-        var delivered = Bodies()[before..];
+        var delivered = Bodies().GetRange(before, Bodies().Count - before);
         string[] all = [.. whole.Batches.Select(batch => batch.Sha256!)];
         Assert.Equal(3, all.Length);
         var cases = 0;
@@ -62,7 +62,7 @@ public sealed class CrashPointTests(ITestOutputHelper output) : IDisposable
                 for (var requests = earliest; requests <= latest; requests++)
                 {
                     cases++;
-                    Survives(disk, delivered[..requests], all, feed, $"crash after event {crash} of {store.Events.Count}, {requests} requests");
+                    Survives(disk, delivered.GetRange(0, requests), all, feed, $"crash after event {crash} of {store.Events.Count}, {requests} requests");
                 }
             }
         }
@@ -78,7 +78,7 @@ public sealed class CrashPointTests(ITestOutputHelper output) : IDisposable
         var store = new PluggedStore(() => 0, new(disk));
         using (var run = Send(store, feed))
         {
-            var sent = Bodies()[before..];
+            var sent = Bodies().GetRange(before, Bodies().Count - before);
             Assert.True((12, 7, 4, 1) == (run.Accounting.Read, run.Accounting.Accepted, run.Accounting.Rejected, run.Accounting.Empty), $"{crash}: {run.Accounting}");
             Assert.True(run.Accounting.IsComplete == false && run.Accounting.IsBalanced, crash);
             Assert.True(all.ToHashSet().SetEquals(delivered.Concat(accepted).Concat(sent)), $"{crash}: a batch was lost");

@@ -29,7 +29,7 @@ internal sealed class PluggedStore : FileStore
     /// <summary>What was there at the beginning.</summary>
     public Dictionary<string, byte[]> Begun { get; }
 
-    public IReadOnlyDictionary<string, byte[]> Files => _files;
+    public Dictionary<string, byte[]> Files => _files;
 
     public override bool Exists(string path)
     {

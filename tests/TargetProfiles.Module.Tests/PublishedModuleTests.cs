@@ -1,0 +1,15 @@
+using Xunit;
+
+namespace TargetProfiles.Module.Tests;
+
+/// <summary>Like <see cref="PesterTests"/>, what is read and installed: help, completion, metadata, samples, the package.</summary>
+public sealed class PublishedModuleTests
+{
+    internal static readonly string[] Names = ["Contract.Tests.ps1", "Discovery.Tests.ps1", "Help.Tests.ps1", "Package.Tests.ps1", "Samples.Tests.ps1"];
+
+    public static TheoryData<string> Files => [.. PesterFile.All.Intersect(Names)];
+
+    [SkippableTheory]
+    [MemberData(nameof(Files))]
+    public Task Passes(string file) => PesterFile.RunAsync(file);
+}
