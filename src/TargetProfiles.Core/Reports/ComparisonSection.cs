@@ -7,9 +7,8 @@ internal static class ComparisonSection
 {
     public static XElement? Of(RunHistory run)
     {
-        if (run.Comparisons.Count == 0)
+        if (run.LastComparison is not { } last)
             return null;
-        var last = run.Comparisons[run.Comparisons.Count - 1];
         return Html.Section(
             "comparisons",
             "Compared with the profiles in Target",

@@ -1,3 +1,5 @@
+using TargetProfiles.Sending.Journal;
+
 namespace TargetProfiles.Reports;
 
 /// <summary>Something that is to be done, and the commands for it.</summary>
@@ -25,12 +27,12 @@ internal sealed record NextStep(string What, string Why, string? PowerShell = nu
             yield return Rejected(run);
         foreach (var step in Statuses(run))
             yield return step;
-        if (journal.IsComplete && run.Comparisons.Count == 0 && run.Sources.Any(source => source.Kind == Sending.Journal.SourceRecord.Csv))
+        var file = run.Sources.FirstOrDefault(source => source.Kind == SourceRecord.Csv)?.Name;
+        if (journal.IsComplete && file is not null && (run.LastComparison is not { } last || last.Match < last.Rows))
         {
-            var file = run.Sources.First(source => source.Kind == Sending.Journal.SourceRecord.Csv).Name;
             yield return new(
-                "Look whether the rows are there",
-                "A sample of the rows is fetched back and held against what was sent. Wait until the batches are complete.",
+                run.LastComparison is null ? "Look whether the rows are there" : "Look again at the rows that did not match",
+                "A sample of the rows is fetched back and held against what was sent. Wait until the batches are complete; Target may take a day to show a change.",
                 $"Compare-TargetProfile -LiteralPath {Quoted(file)} -SampleSize 100 -JournalPath {Quoted(journal.Path)}",
                 $"target-profiles compare {Quoted(file)} --sample-size 100 --journal-path {Quoted(journal.Path)}");
         }

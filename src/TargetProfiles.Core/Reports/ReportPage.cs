@@ -78,7 +78,7 @@ internal static class ReportPage
             "next",
             "What to do next",
             steps.Count == 0
-                ? Html.Paragraph("Nothing. The run is complete, Target has processed every batch, and the rows that were compared match.")
+                ? Html.Paragraph(run.LastComparison is null ? "Nothing: the run is complete." : "Nothing: the run is complete, and the rows that were compared match.")
                 : Html.Element("ol", Html.Class("steps"), steps.Select(step => Html.Element(
                     "li",
                     Html.Element("h3", step.What),

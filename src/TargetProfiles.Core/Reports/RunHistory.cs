@@ -44,6 +44,8 @@ internal sealed class RunHistory
 
     public IReadOnlyList<ComparedRecord> Comparisons { get; }
 
+    public ComparedRecord? LastComparison => Comparisons.Count == 0 ? null : Comparisons[Comparisons.Count - 1];
+
     /// <summary>When the first command began; the journal is not empty.</summary>
     public DateTime StartedAt => Commands[0].StartedAt;
 

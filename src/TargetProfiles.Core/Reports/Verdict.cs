@@ -12,7 +12,6 @@ internal readonly record struct Verdict(string Level, string Headline, string Ex
         var notProcessed = run.Journal.Batches.Count(batch => batch.Status?.State is BatchProcessingState.Stuck or BatchProcessingState.CompleteWithFailures);
         var lost = run.Journal.Batches.Sum(batch => batch.Status?.LostRows ?? 0);
         var counted = run.Journal.Batches.Where(batch => batch.Status?.LostRows is not null).Sum(batch => (long)batch.Rows);
-        var last = run.Comparisons.Count == 0 ? null : run.Comparisons[run.Comparisons.Count - 1];
         if (!rows.IsBalanced)
             return new("bad", "The books do not balance", "Rows are missing from the accounting, or counted twice.");
         if (!run.Journal.IsComplete)
@@ -28,7 +27,7 @@ internal readonly record struct Verdict(string Level, string Headline, string Ex
             return new("bad", $"Accepted, but Target could not process {Html.Count(notProcessed, "batch")} fully", accepted);
         if (lost > counted * LostRows.UsualRate)
             return new("bad", $"Accepted, but {Html.Count(lost, "row")} of {Html.Number(counted)} {(lost == 1 ? "is" : "are")} in none of Target's counts", accepted);
-        if (last is not null && last.Match < last.Rows)
+        if (run.LastComparison is { } last && last.Match < last.Rows)
             return new("bad", $"Accepted, but {Html.Count(last.Rows - last.Match, "row")} of {Html.Number(last.Rows)} that were compared did not match", accepted);
         if (rows.Rejected > 0)
             return new("wait", $"Finished, with {Html.Count(rows.Rejected, "row")} left out", $"{accepted} {Html.Count(rows.Rejected, "row")} ({Html.Percent(rows.Rejected, rows.Read)}) {(rows.Rejected == 1 ? "breaks" : "break")} a rule.");
