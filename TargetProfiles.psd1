@@ -24,6 +24,8 @@
         'Get-TargetEmulator'
         'Get-TargetProfile'
         'Get-TargetProfileBatch'
+        'Get-TargetProfileToken'
+        'New-TargetProfileToken'
         'Send-TargetProfileBatch'
         'Set-TargetProfile'
         'Start-TargetEmulator'

@@ -45,9 +45,10 @@ Send-TargetProfileBatch -LiteralPath $Path -JournalPath $journalPath -RejectedPa
 # All batches of the run of which Target has not said the last word: those of an earlier start too, which may have ended before.
 $failedPath = Join-Path -Path $StateFolder -ChildPath 'failed.csv'
 Get-TargetBatchStatus -JournalPath $journalPath -FailedPath $failedPath -Wait -TimeoutSec $TimeoutSec -ErrorAction Continue -ErrorVariable unfinished
-$failed = @(Get-TargetProfileBatch -JournalPath $journalPath | Where-Object { $_.Outcome -in 'Stuck', 'CompleteWithFailures' })
-if ($unfinished -or $failed) {
-    throw "Target has not processed everything: $($unfinished -join ' ') Failed: $($failed -join ', '). Rows to send again stand in $failedPath, if there are any."
+$failed = Get-TargetProfileBatch -JournalPath $journalPath | Where-Object { $_.Outcome -in 'Stuck', 'CompleteWithFailures' }
+$problems = @($unfinished) + @($failed | ForEach-Object { "Batch $($_.Number): $($_.Outcome)." })
+if ($problems) {
+    throw "Target has not processed everything. $($problems -join ' ') Rows to send again stand in $failedPath, if there are any."
 }
 
 if (-not $accounting.IsComplete) {

@@ -55,6 +55,12 @@ public sealed class EmulatorOptions
     /// <summary>The profile authentication token; set makes it required, else 403 [observed]. Default null: not required.</summary>
     public string? Token { get; set; }
 
+    /// <summary>The IMS access token that the Admin API takes; a wrong one is 401. Default null: any is taken. Inferred.</summary>
+    public string? AccessToken { get; set; }
+
+    /// <summary>The API key that the Admin API takes; a wrong one is 403 [observed]. Default null: any is taken.</summary>
+    public string? ApiKey { get; set; }
+
     /// <summary>How long a token is valid from start or from its making, by the clock. Default 7,775,999 s [documented formerly].</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(7_775_999);
 
@@ -69,7 +75,7 @@ public sealed class EmulatorOptions
     /// <summary>Answer 503 beyond <see cref="CallsPerMinute"/>. Default true [documented].</summary>
     public bool ThrottleEnabled { get; set; } = true;
 
-    /// <summary>Bulk calls within any 60 seconds of the clock. Default 50 [documented].</summary>
+    /// <summary>Bulk and Admin API calls within any 60 seconds of the clock. Default 50 [documented].</summary>
     public int CallsPerMinute { get; set; } = 50;
 
     /// <summary>Whether batchStatus calls count and are refused too. Default false; the service does not say. Inferred.</summary>

@@ -22,7 +22,7 @@ public sealed class LoggedRequest
     /// <summary>Path and query as sent.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The headers; of Authorization only the scheme, of <c>access_token</c> nothing.</summary>
+    /// <summary>The headers; of Authorization only the scheme, of <c>access_token</c> and <c>X-Api-Key</c> nothing.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
 
     /// <summary>Body bytes read.</summary>

@@ -42,7 +42,7 @@ public sealed class TargetEmulator : IDisposable
         var batches = new BatchEndpoints(options, _service, () => StatusEndpoint!.AbsoluteUri);
         var updates = new UpdateEndpoint(options, _service);
         var fetches = new FetchEndpoint(options, _service);
-        var tokenEndpoint = new TokenEndpoint(tokens);
+        var tokenEndpoint = new TokenEndpoint(options, tokens);
         var window = new CallWindow(Clock);
         var page = new LivePage(this, new LiveState(this, _service, window, _log));
         var server = new ConnectionServer(this, _log, new Admission(options, tokens, window), Answer, _stop.Token);

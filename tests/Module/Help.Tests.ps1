@@ -141,6 +141,11 @@ Describe 'Every example runs' {
             $Name | Should -Not -BeNullOrEmpty
             $secret
         }
+        Set-Item -Path function:Set-Secret -Value {
+            param($Name, $Secret)
+            $Name | Should -Not -BeNullOrEmpty
+            $Secret | Should -BeOfType [securestring]
+        }
         Mock Read-Host { $secret }
         # Waiting shows nothing here.
         $PSDefaultParameterValues = @{ 'Start-TargetEmulator:ProcessingDelay' = [timespan]::Zero }

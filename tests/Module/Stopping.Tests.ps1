@@ -53,6 +53,7 @@ Describe 'Ctrl+C' {
         @{ Phase = 'while rows are waited for'; Fault = $null; Script = '1..3 | ForEach-Object { @{ thirdPartyId = $_; a = 1 } } | Compare-TargetProfile'; Ready = { $emulator.Requests.Count -gt 3 } }
         @{ Phase = 'while the status of a canary is awaited'; Fault = $null; Slow = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath -IdProperty customerID -Canary 10'; Ready = { @($emulator.Requests | Where-Object Target -Like '*batchStatus*').Count -gt 1 } }
         @{ Phase = 'while the rows of a canary are waited for'; Fault = $null; Lost = $true; Script = 'Send-TargetProfileBatch -LiteralPath $csvPath -IdProperty customerID -Canary 10'; Ready = { @($emulator.Requests | Where-Object Target -Like '*/profiles/*').Count -gt 10 } }
+        @{ Phase = 'while a profile is looked for'; Fault = @{ Kind = 'DelayedReply'; On = 'Fetch'; Delay = '00:05:00'; SkipFirst = 1 }; Script = '1..3 | ForEach-Object { @{ thirdPartyId = $_; a = 1 } } | Set-TargetProfile -Verify -ThrottleLimit 1 -ErrorAction SilentlyContinue'; Ready = { $emulator.Requests.Count -gt 0 } }
         @{ Phase = 'while a profile is updated'; Fault = @{ Kind = 'DelayedReply'; On = 'Update'; Delay = '00:05:00'; SkipFirst = 1 }; Script = '1..3 | ForEach-Object { @{ thirdPartyId = $_; a = 1 } } | Set-TargetProfile -ThrottleLimit 1'; Ready = { $emulator.Requests.Count -gt 0 } }
     ) {
         if ($Fault) { Add-WireFault $emulator $Fault }

@@ -32,6 +32,13 @@ public sealed class SecretTests : Sending
     }
 
     [Fact]
+    public async Task Its_end_is_warned_of_where_it_is_near()
+    {
+        Assert.Contains("expired on 2020-01-31", (await SendAsync(0, "--token-expires-at", "2020-01-31T12:00:00Z")).Error, StringComparison.Ordinal);
+        await SendAsync(2, "--token-expires-at", "soon");
+    }
+
+    [Fact]
     public async Task A_wrong_token_is_not_repeated()
     {
         Emulator.Options.Token = "another";

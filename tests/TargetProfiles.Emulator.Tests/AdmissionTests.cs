@@ -138,6 +138,37 @@ public sealed class AdmissionTests : IDisposable
         Assert.NotEmpty(json.RootElement.GetProperty("errors")[0].GetProperty("message").GetString()!);
     }
 
+    [Theory]
+    [InlineData("Bearer other", "key", HttpStatusCode.Unauthorized, "401013")]
+    [InlineData("Bearer ims", "other", HttpStatusCode.Forbidden, "403003")]
+    public async Task The_token_endpoint_refuses_a_wrong_access_token_or_key_if_it_knows_the_right_one(string authorization, string key, HttpStatusCode status, string code)
+    {
+        _service.Options.Token = Secret;
+        _service.Options.AccessToken = "ims";
+        _service.Options.ApiKey = "key";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/tenant/target/authentication/token?authorizationScope=profile_api");
+        request.Headers.Add("Authorization", authorization);
+        request.Headers.Add("X-Api-Key", key);
+
+        using HttpResponseMessage reply = await _service.Client.SendAsync(request);
+        using JsonDocument json = JsonDocument.Parse(await reply.Content.ReadAsStringAsync());
+        Assert.Equal(status, reply.StatusCode);
+        Assert.Equal(code, json.RootElement.GetProperty("error_code").GetString());
+        Assert.Equal(Secret, _service.Options.Token);
+        Assert.DoesNotContain(_service.Emulator.Requests, logged => logged.Headers.Any(header => header.Value is "Bearer other" or "Bearer ims" or "key" or "other"));
+    }
+
+    [Fact]
+    public async Task Calls_of_the_admin_api_count_among_the_accounts_calls_a_minute()
+    {
+        _service.Options.CallsPerMinute = 2;
+        await PostAsync(1);
+        using HttpResponseMessage first = await _service.SendAsync("/tenant/target/authentication/token");
+        using HttpResponseMessage second = await _service.SendAsync("/tenant/target/authentication/token");
+        Assert.Equal(HttpStatusCode.Unauthorized, first.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+    }
+
     [Fact]
     public async Task The_51st_bulk_call_in_a_minute_is_503_until_the_window_has_moved_on()
     {

@@ -16,6 +16,7 @@ internal sealed class ConnectionSwitches
     private readonly Option<string?> _clientCode = Text("--client-code", "CODE", $"The account's client code; else {TargetConnectionOptions.ClientCodeVariable} is used.");
     private readonly Option<string?> _endpoint = Text("--endpoint", "HOST", $"Address of the service; else {TargetConnectionOptions.EndpointVariable}, else https://CODE.tt.omtrdc.net.");
     private readonly Option<string?> _tokenFile = Text("--token-file", "FILE", $"File that holds the profile authentication token; else {TargetConnectionOptions.TokenVariable} is used.");
+    private readonly Option<string?> _tokenExpiresAt = Text("--token-expires-at", "TIME", $"When the token expires, such as 2027-01-31T12:00:00Z; warns in the last seven days. Else {TargetConnectionOptions.TokenExpiresAtVariable} is used.");
     private readonly Option<int> _maximumRetryCount = Number("--maximum-retry-count", "Times a call is repeated after the first try.", Defaults.MaximumRetryCount);
     private readonly Option<int> _callsPerMinute = Number("--calls-per-minute", "Bulk and status calls a minute at most; 0 means no limit. Target allows the whole account 50.", Defaults.CallsPerMinute);
     private readonly Option<int> _connectionTimeout = Number("--connection-timeout-sec", "Seconds to establish a connection.", (int)Defaults.ConnectionTimeout.TotalSeconds);
@@ -29,7 +30,7 @@ internal sealed class ConnectionSwitches
     {
         foreach (var seconds in new[] { _connectionTimeout, _operationTimeout })
             AcceptFrom(seconds, 1, SecondsOfADay);
-        foreach (var option in (Option[])[_clientCode, _endpoint, _tokenFile, _maximumRetryCount, _callsPerMinute, _connectionTimeout,
+        foreach (var option in (Option[])[_clientCode, _endpoint, _tokenFile, _tokenExpiresAt, _maximumRetryCount, _callsPerMinute, _connectionTimeout,
             _operationTimeout, _proxy, _proxyCredentialFile, _noProxy, _proxyUseDefaultCredentials])
         {
             command.Add(option);
@@ -56,6 +57,7 @@ internal sealed class ConnectionSwitches
         ClientCode = emulator?.ClientCode ?? parsed.GetValue(_clientCode),
         Endpoint = emulator?.Endpoint.GetLeftPart(UriPartial.Authority) ?? parsed.GetValue(_endpoint),
         Token = parsed.GetValue(_tokenFile) is string file ? TokenIn(file) : null,
+        TokenExpiresAt = parsed.GetValue(_tokenExpiresAt) is string time ? TimeIn(time) : null,
         MaximumRetryCount = parsed.GetValue(_maximumRetryCount),
         CallsPerMinute = parsed.GetValue(_callsPerMinute),
         ConnectionTimeout = TimeSpan.FromSeconds(parsed.GetValue(_connectionTimeout)),
@@ -88,6 +90,12 @@ internal sealed class ConnectionSwitches
         if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && (value < lowest || value > highest))
             result.AddError($"{option.Name} must be {lowest} to {highest}.");
     });
+
+    /// <exception cref="ArgumentException">The text is no time.</exception>
+    private static DateTime TimeIn(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : throw new ArgumentException($"--token-expires-at takes a time such as 2027-01-31T12:00:00Z; '{text}' is none.");
 
     /// <summary>Reads a user name and a password from a file, which a process list does not show.</summary>
     /// <exception cref="ArgumentException">The file is not there, or holds something else.</exception>

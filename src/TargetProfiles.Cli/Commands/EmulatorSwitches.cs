@@ -8,6 +8,9 @@ namespace TargetProfiles.Cli.Commands;
 /// <summary>An option for each simple setting of the emulator, so that none is forgotten.</summary>
 internal sealed class EmulatorSwitches
 {
+    /// <summary>Never arguments: process lists show those.</summary>
+    private static readonly string[] Secrets = [nameof(EmulatorOptions.Token), nameof(EmulatorOptions.AccessToken), nameof(EmulatorOptions.ApiKey)];
+
     private readonly List<(PropertyInfo Property, Option<string?> Option)> _switches = [];
 
     public EmulatorSwitches(Command command)
@@ -15,8 +18,7 @@ internal sealed class EmulatorSwitches
         var defaults = new EmulatorOptions();
         foreach (var property in typeof(EmulatorOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            // A token is never an argument: process lists show those.
-            if (!property.CanWrite || property.Name == nameof(EmulatorOptions.Token) || Kind(property.PropertyType) is not string kind)
+            if (!property.CanWrite || Secrets.Contains(property.Name) || Kind(property.PropertyType) is not string kind)
                 continue;
             var option = Switch(property, kind, Shown(property.GetValue(defaults)));
             _switches.Add((property, option));

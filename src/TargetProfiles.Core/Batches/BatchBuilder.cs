@@ -61,7 +61,7 @@ internal sealed class BatchBuilder(BatchLimits limits, List<string> attributeNam
     /// <returns>Where; not necessarily all that the batch may hold.</returns>
     public ArraySegment<byte> Room(out int rows)
     {
-        rows = limits.Rows - _witness.Rows;
+        rows = _mostRows - _witness.Rows;
         var room = _rows.Room();
         var bytes = limits.Bytes - 1 - HeaderLength(attributeNames.Count) - _rows.Length;
         return bytes < room.Count ? new ArraySegment<byte>(room.Array!, room.Offset, (int)Math.Max(0, bytes)) : room;

@@ -62,6 +62,6 @@ public sealed class OrderedCalls<T> : IDisposable
     private static void WaitFor(Task call)
     {
         // Not Wait(): a failed call's exception belongs to whoever looks at it.
-        ((IAsyncResult)call).AsyncWaitHandle.WaitOne();
+        Task.WaitAny(call);
     }
 }

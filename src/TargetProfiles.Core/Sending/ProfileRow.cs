@@ -58,7 +58,7 @@ public sealed class ProfileRow : INamedValues
     public void RejectUnreadable(string name) => Reject(RowRule.ValueUnreadable, name);
 
     /// <inheritdoc/>
-    public void RejectSingleValue() => _fault ??= RowRule.NotAnObject.Requirement;
+    public void RejectSingleValue() => _fault ??= $"{RowRule.NotAnObject.Requirement} [{RowRule.NotAnObject.Id}]";
 
     /// <summary>Ends the row.</summary>
     /// <exception cref="ArgumentException">The row breaks a rule.</exception>

@@ -56,14 +56,14 @@ public sealed partial class SendRun
     private bool HasArrived()
     {
         var clock = Stopwatch.StartNew();
-        AwaitStatus();
+        var status = AwaitStatus();
         var left = _options.CanaryTimeout - clock.Elapsed;
         var summary = new TargetProfileComparisonSummary(sampleSize: null, seed: null);
         var different = new SortedSet<string>(StringComparer.Ordinal);
         Compare(_canary!.Rows, summary, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1), TakeNames, Fail);
         _journal?.Add(ComparedRecord.Of(summary, Canary.BatchNumber), flush: true);
         if (!summary.IsMatch)
-            throw CanaryNotArrived(summary, different);
+            throw CanaryNotArrived(summary, different, status);
         _messages.Enqueue(new RunMessage.Detail($"The first rows have arrived, so the others follow. {summary}"));
         return true;
 
@@ -82,8 +82,10 @@ public sealed partial class SendRun
     }
 
     /// <summary>Waits until the service is done with the batch, where it says so: a stuck one need not be waited for.</summary>
-    private void AwaitStatus()
+    /// <returns>What there is to say if it is not done in time; else nothing.</returns>
+    private string AwaitStatus()
     {
+        var late = "";
         using var poller = new BatchStatusPoller(_connection!, new BatchStatusOptions { Wait = true, Timeout = _options.CanaryTimeout });
         using var cancelling = _cancelled.Register(poller.Cancel);
         foreach (var batch in _canary!.Batches)
@@ -97,18 +99,22 @@ public sealed partial class SendRun
         {
             if (result!.Status?.State == BatchProcessingState.Stuck)
                 throw CanaryStuck(result.BatchId);
-            // A status may be forgotten; the profiles tell.
-            if (result.Failure is { } failure and not TargetServiceException { Kind: ServiceFailureKind.BatchUnknown })
+            // A status may be forgotten, or come late; the profiles tell.
+            if (result.Failure is TargetServiceException { Kind: ServiceFailureKind.TimedOut })
+                late = $" {result.Failure.Message}";
+            else if (result.Failure is { } failure and not TargetServiceException { Kind: ServiceFailureKind.BatchUnknown })
                 throw failure;
         }
+
+        return late;
     }
 
-    private TargetServiceException CanaryNotArrived(TargetProfileComparisonSummary summary, IEnumerable<string> different)
+    private TargetServiceException CanaryNotArrived(TargetProfileComparisonSummary summary, IEnumerable<string> different, string status)
     {
         var names = string.Join(", ", different);
         return new TargetServiceException(
             ServiceFailureKind.CanaryNotArrived,
-            FormattableString.Invariant($"The first rows did not all arrive within {_options.CanaryTimeout.TotalSeconds:N0} s, so nothing more was sent. {summary}{(names.Length == 0 ? "" : $" Different: {names}.")}"),
+            FormattableString.Invariant($"The first rows did not all arrive within {_options.CanaryTimeout.TotalSeconds:N0} s, so nothing more was sent. {summary}{(names.Length == 0 ? "" : $" Different: {names}.")}{status}"),
             $"Look at these rows with Compare-TargetProfile.{(CanaryVersion == ProfileApiVersion.V1 ? " Version v1 of the API updates only profiles that exist." : "")} Values may take up to a day; -TimeoutSec says how long to wait.");
     }
 

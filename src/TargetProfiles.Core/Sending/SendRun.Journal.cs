@@ -197,7 +197,7 @@ public sealed partial class SendRun
             return;
         var isCanary = IsCanary(cover);
         if (isCanary)
-            _canary!.Close(TargetProfileJournal.BatchesOf(_options.JournalPath!, cover, _journal!.Earlier.Statuses));
+            _canary!.Close(cover);
         if (!cover.IsSettled)
         {
             Repeat(cover, _builder.Seal());

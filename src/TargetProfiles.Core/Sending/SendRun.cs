@@ -82,6 +82,8 @@ public sealed partial class SendRun : IDisposable
             return;
         if (connection is null)
             throw new ArgumentNullException(nameof(connection));
+        if (connection.TokenExpiryWarning(DateTime.UtcNow) is { } expiry)
+            Warn(expiry);
         var version = options.ApiVersion ?? connection.ApiVersion;
         _journal = isJournaled ? RunJournal.Open(options.JournalPath!, RunSettings.Of(options, connection, version), options.Restart, options.Resend, options.Files) : null;
         _canary = options.Canary is null || Canary.HasArrived(_journal?.Earlier) ? null : new Canary();

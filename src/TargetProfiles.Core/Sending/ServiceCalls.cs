@@ -32,19 +32,6 @@ public sealed class ServiceCalls(TargetConnection connection)
         return RepeatedAsync(() => _client.GetProfileAsync(key, cancellation), cancellation);
     }
 
-    internal async Task<T> RepeatedAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await call().ConfigureAwait(false);
-            }
-            catch (TargetServiceException e) when (e.IsTransient && attempt <= connection.MaximumRetryCount)
-            {
-                var delay = connection.Options.RetryDelays.For(attempt, e.Kind == ServiceFailureKind.Throttled, e.RetryAfter);
-                await Task.Delay(delay, cancellation).ConfigureAwait(false);
-            }
-        }
-    }
+    internal Task<T> RepeatedAsync<T>(Func<Task<T>> call, CancellationToken cancellation) =>
+        RepeatedCall.RunAsync(call, connection.Options, failure => failure.IsTransient, cancellation);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using TargetProfiles.Profiles;
 
 namespace TargetProfiles.Sending;
 
@@ -18,31 +17,13 @@ internal sealed class SharedCalls(string path)
     public string Path { get; } = path;
 
     /// <summary>The file of an account, or null where there is no place for one.</summary>
-    public static SharedCalls? For(string account, bool isLoopback)
-    {
-        var folder = Environment.GetEnvironmentVariable(TargetConnectionOptions.StateFolderVariable);
-        // Emulators come and go by the port; their calls are nobody else's, unless a folder is named.
-        if (string.IsNullOrEmpty(folder) && isLoopback)
-            return null;
-        if (string.IsNullOrEmpty(folder))
-        {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-            if (home.Length == 0)
-                return null;
-            folder = System.IO.Path.Combine(home, "TargetProfiles");
-        }
-
-        return new SharedCalls(System.IO.Path.Combine(folder, $"calls-{Name(account)}.bin"));
-    }
+    public static SharedCalls? For(string account, bool isLoopback) =>
+        AccountFile.PathOf("calls", account, isLoopback) is { } path ? new SharedCalls(path) : null;
 
     /// <summary>Opens the file for one look and one change; others wait meanwhile.</summary>
     /// <exception cref="IOException">Another process has it, or it cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be opened.</exception>
-    public FileStream Open()
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        return Files.PrivateFile.OpenExclusively(Path);
-    }
+    public FileStream Open() => AccountFile.Open(Path);
 
     /// <summary>Reads what the file holds; what is damaged, or from before the machine's last start, counts as nothing.</summary>
     public static void Load(FileStream file, TimeSpan now, Queue<TimeSpan> calls, out TimeSpan shutUntil)
@@ -85,6 +66,4 @@ internal sealed class SharedCalls(string path)
         file.SetLength(bytes.Length);
         file.Flush();
     }
-
-    private static string Name(string account) => Encoding.ASCII.GetString(HashedText.Of(Encoding.UTF8.GetBytes(account)), 0, 16);
 }

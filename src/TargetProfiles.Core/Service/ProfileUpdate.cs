@@ -37,6 +37,10 @@ public sealed class ProfileUpdate
     /// <summary>Bytes of the form.</summary>
     public int Length => Form.Length;
 
+    /// <summary>The same id, to look the profile up by.</summary>
+    /// <exception cref="ArgumentException">The id cannot stand in an address.</exception>
+    internal ProfileKey Key => IdType == ProfileIdType.ThirdPartyId ? ProfileKey.ByThirdPartyId(Id) : ProfileKey.ByPcId(Id);
+
     /// <summary>The encoded form, ASCII.</summary>
     internal string Form { get; }
 

@@ -6,6 +6,12 @@ public enum ServiceFailureKind
     /// <summary>401 or 403: the profile authentication token is missing, wrong or expired.</summary>
     TokenRejected,
 
+    /// <summary>401 or 403 of the Admin API: the IMS access token or the API key is wrong, expired, or may not do this.</summary>
+    AdminAccessRejected,
+
+    /// <summary>The Admin API knows no profile authentication token.</summary>
+    TokenNotFound,
+
     /// <summary>400: most likely the client code is unknown (fact 2.5).</summary>
     RequestRejected,
 

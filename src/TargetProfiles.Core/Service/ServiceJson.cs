@@ -6,6 +6,12 @@ namespace TargetProfiles.Service;
 /// <summary>The service's JSON replies.</summary>
 internal static class ServiceJson
 {
+    /// <summary>What the Admin API calls the use of a token.</summary>
+    public const string ProfileScope = "profile_api";
+
+    private const int LongestToken = 4096;
+    private const long LongestLife = 10L * 366 * 86_400;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
 
     /// <summary>The <c>message</c> of an error body, or null.</summary>
@@ -13,6 +19,22 @@ internal static class ServiceJson
 
     /// <summary>A profile (fact 2.4), or null if the text is none.</summary>
     public static TargetProfile? Profile(string? text, string clientCode, ProfileKey key) => Read(text, root => Profile(root, clientCode, key));
+
+    /// <summary>A profile authentication token of a tenant (fact 3.1), or null if the text holds none.</summary>
+    public static TargetProfileToken? ProfileToken(string? text, string tenant, DateTime receivedAt) => Read(text, root => ProfileToken(root, tenant, receivedAt));
+
+    private static TargetProfileToken? ProfileToken(JsonElement root, string tenant, DateTime receivedAt)
+    {
+        // The same page of Target makes tokens of another scope, for its debugger.
+        if (Text(root, "accessToken") is not { Length: > 0 and <= LongestToken } token || (Text(root, "scope") ?? ProfileScope) != ProfileScope || !token.All(IsTokenCharacter))
+            return null;
+        var left = root.TryGetProperty("expiresIn", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt64(out var count) && count is >= 0 and <= LongestLife
+            ? TimeSpan.FromSeconds(count)
+            : (TimeSpan?)null;
+        return new TargetProfileToken(tenant, token, receivedAt, left);
+    }
+
+    private static bool IsTokenCharacter(char character) => character is > ' ' and < '\u007F';
 
     private static TargetProfile? Profile(JsonElement root, string clientCode, ProfileKey key)
     {

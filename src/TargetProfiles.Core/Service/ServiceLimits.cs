@@ -46,6 +46,9 @@ public static class ServiceLimits
     /// <summary>How long the service keeps the status of a batch. Documented formerly, and taken to hold still (fact 2.2).</summary>
     public static readonly TimeSpan StatusLifetime = TimeSpan.FromHours(24);
 
+    /// <summary>Single updates of the whole account within 24 hours, documented (fact 2.3).</summary>
+    public const int UpdatesPerDay = 1_000_000;
+
     /// <summary>Bulk calls a minute that Target allows the whole account, documented (fact 2.5).</summary>
     public const int AccountCallsPerMinute = 50;
 }

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using TargetProfiles.Batches;
 
@@ -37,7 +36,7 @@ internal sealed class TargetClient(TargetConnection connection)
             var reply = await ServiceReply.ReadAsync(response, MaxReplyBytes, deadline, connection.Options.OperationTimeout).ConfigureAwait(false);
             return Submitted(reply, content.IsWritten, Call);
         }
-        catch (Exception e) when (IsFailedCall(e))
+        catch (Exception e) when (ServiceCall.IsFailed(e))
         {
             if (cancellation.IsCancellationRequested)
                 return new SubmitReply(content.IsWritten ? SubmitOutcome.Uncertain : SubmitOutcome.NotAccepted);
@@ -151,9 +150,6 @@ internal sealed class TargetClient(TargetConnection connection)
         _ => BatchProcessingState.Unknown,
     };
 
-    private static bool IsFailedCall(Exception exception) =>
-        exception is HttpRequestException or IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or NotSupportedException;
-
     private static string? BatchIdOf(Uri statusUri)
     {
         foreach (var pair in statusUri.Query.TrimStart('?').Split('&'))
@@ -194,7 +190,7 @@ internal sealed class TargetClient(TargetConnection connection)
 
     private TargetServiceException Refused(ServiceReply reply, string call) => new(
         ServiceFailureKind.Refused,
-        $"{call} at {connection.Endpoint.Authority}: the service refused it (success=false){ServiceFailures.Said(reply, connection)}.",
+        $"{call} at {connection.Endpoint.Authority}: the service refused it (success=false){ServiceFailures.Said(reply, connection.Redact)}.",
         "Read the service's message and change what it names. Sending the same bytes again will not help.",
         reply.StatusCode);
 
@@ -207,20 +203,6 @@ internal sealed class TargetClient(TargetConnection connection)
         return request;
     }
 
-    private async Task<ServiceReply> CallAsync(HttpRequestMessage request, int maxBytes, string call, CancellationToken cancellation)
-    {
-        using var deadline = new ProgressDeadline(connection.Options.ConnectionTimeout + connection.Options.OperationTimeout, cancellation);
-        try
-        {
-            using var response = await connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
-            var reply = await ServiceReply.ReadAsync(response, maxBytes, deadline, connection.Options.OperationTimeout).ConfigureAwait(false);
-            cancellation.ThrowIfCancellationRequested();
-            return reply;
-        }
-        catch (Exception e) when (IsFailedCall(e))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw ServiceFailures.FromException(e, deadline.HasExpired, request.RequestUri!, call, connection.Proxy);
-        }
-    }
+    private Task<ServiceReply> CallAsync(HttpRequestMessage request, int maxBytes, string call, CancellationToken cancellation) =>
+        ServiceCall.SendAsync(connection.Http, request, maxBytes, connection.Options, connection.Proxy, call, cancellation);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace TargetProfiles;
@@ -10,6 +11,9 @@ public sealed class TargetConnection : IDisposable
 
     /// <summary>Statuses live a day at most, and few are asked for by hand.</summary>
     private const int MaxRememberedBatches = 1000;
+
+    /// <summary>Time in which someone who works on weekdays finds the warning.</summary>
+    private static readonly TimeSpan TokenWarningTime = TimeSpan.FromDays(7);
 
     private readonly string? _token;
     private readonly Service.SecretMask? _mask;
@@ -25,6 +29,7 @@ public sealed class TargetConnection : IDisposable
             throw new ArgumentNullException(nameof(options));
         ClientCode = Service.ConnectionSettings.ClientCode(options.ClientCode);
         _token = Service.ConnectionSettings.Token(options.Token);
+        TokenExpiresAt = _token is null ? null : Service.ConnectionSettings.TokenExpiresAt(options);
         _mask = _token is null ? null : new Service.SecretMask(_token);
         Endpoint = Service.ConnectionSettings.Endpoint(options.Endpoint, ClientCode, HasToken);
         ApiVersion = options.ApiVersion;
@@ -50,6 +55,9 @@ public sealed class TargetConnection : IDisposable
     /// <summary>True if calls carry a profile authentication token.</summary>
     public bool HasToken => _token is not null;
 
+    /// <summary>When the token expires, in UTC, if that is known.</summary>
+    public DateTime? TokenExpiresAt { get; }
+
     /// <summary>The proxy that was asked for, without its credentials; null means the system's or none.</summary>
     public Uri? Proxy { get; }
 
@@ -70,6 +78,17 @@ public sealed class TargetConnection : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() => $"{ClientCode} at {Endpoint.GetLeftPart(UriPartial.Authority)}";
+
+    /// <summary>What to tell of the token's end, if it is known and near; null otherwise.</summary>
+    public string? TokenExpiryWarning(DateTime utcNow)
+    {
+        if (TokenExpiresAt is not DateTime expiry || expiry - utcNow >= TokenWarningTime)
+            return null;
+        var left = expiry - utcNow;
+        var when = left <= TimeSpan.Zero ? "expired on" : left < TimeSpan.FromDays(1) ? "has less than a day left: it expires on" : $"has {left.Days} {(left.Days == 1 ? "day" : "days")} left: it expires on";
+        return $"The profile authentication token of {ClientCode} {when} {expiry.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC. " +
+            "New-TargetProfileToken makes a new one, and revokes this one at once; about_TargetProfiles_Runbooks tells how to replace it.";
+    }
 
     /// <summary>Closes the connections. Calls that are under way end with an error.</summary>
     public void Dispose()

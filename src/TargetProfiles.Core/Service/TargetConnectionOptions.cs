@@ -12,6 +12,9 @@ public sealed class TargetConnectionOptions
     /// <summary>Environment variable for <see cref="Token"/>.</summary>
     public const string TokenVariable = "TARGET_PROFILE_TOKEN";
 
+    /// <summary>Environment variable for <see cref="TokenExpiresAt"/>, of the token that <see cref="TokenVariable"/> holds.</summary>
+    public const string TokenExpiresAtVariable = "TARGET_PROFILE_TOKEN_EXPIRES_AT";
+
     /// <summary>Environment variable for <see cref="Endpoint"/>.</summary>
     public const string EndpointVariable = "TARGET_ENDPOINT";
 
@@ -29,6 +32,9 @@ public sealed class TargetConnectionOptions
 
     /// <summary>The profile authentication token; null where the account does not require one.</summary>
     public string? Token { get; init; }
+
+    /// <summary>When the token expires, if that is known; there is a warning in the last days before.</summary>
+    public DateTime? TokenExpiresAt { get; init; }
 
     /// <summary>Version of the bulk API where a command does not say.</summary>
     public ProfileApiVersion ApiVersion { get; init; } = ProfileApiVersion.V2;

@@ -28,7 +28,7 @@ public sealed class TargetServiceException : Exception
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True if every call of the connection would fail so, until a setting is changed: the token, the client code, the address, the trust.</summary>
-    public bool EndsEveryCall => Kind is ServiceFailureKind.TokenRejected or ServiceFailureKind.RequestRejected
+    public bool EndsEveryCall => Kind is ServiceFailureKind.TokenRejected or ServiceFailureKind.AdminAccessRejected or ServiceFailureKind.RequestRejected
         or ServiceFailureKind.HostNotFound or ServiceFailureKind.CertificateUntrusted or ServiceFailureKind.ProxyRejected
         or ServiceFailureKind.RedirectRefused or ServiceFailureKind.ConnectionClosed;
 

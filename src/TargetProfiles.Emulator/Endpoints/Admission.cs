@@ -30,6 +30,12 @@ internal sealed class Admission(EmulatorOptions options, TokenDesk tokens, CallW
             return ErrorReply.Of(head, 413, "Request Entity Too Large");
         }
 
+        // The Admin API shares the account's calls a minute [documented].
+        if (route.Kind == EndpointKind.Token)
+        {
+            return RefuseThrottled(head);
+        }
+
         return route.Kind is EndpointKind.Submit or EndpointKind.Status or EndpointKind.Update or EndpointKind.Fetch
             ? RefuseCall(head, route)
             : null;
@@ -51,14 +57,19 @@ internal sealed class Admission(EmulatorOptions options, TokenDesk tokens, CallW
         }
 
         bool counted = route.Kind == EndpointKind.Submit || (status && options.ThrottleStatusCalls);
-        if (counted && !window.TryTake(options.ThrottleEnabled ? options.CallsPerMinute : int.MaxValue))
+        return counted ? RefuseThrottled(head) : null;
+    }
+
+    private Reply? RefuseThrottled(RequestHead head)
+    {
+        if (window.TryTake(options.ThrottleEnabled ? options.CallsPerMinute : int.MaxValue))
         {
-            Reply refusal = ErrorReply.Of(head, 503, "Service Unavailable");
-            return options.RetryAfterSeconds is { } seconds
-                ? refusal.With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture))
-                : refusal;
+            return null;
         }
 
-        return null;
+        Reply refusal = ErrorReply.Of(head, 503, "Service Unavailable");
+        return options.RetryAfterSeconds is { } seconds
+            ? refusal.With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture))
+            : refusal;
     }
 }

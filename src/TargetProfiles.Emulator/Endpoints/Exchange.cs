@@ -74,6 +74,8 @@ internal sealed class Exchange : IDisposable
             return new(header.Key, blank < 0 ? "" : header.Value.Substring(0, blank));
         }
 
-        return header.Key.Equals("access_token", StringComparison.OrdinalIgnoreCase) ? new(header.Key, "") : header;
+        return header.Key.Equals("access_token", StringComparison.OrdinalIgnoreCase) || header.Key.Equals("X-Api-Key", StringComparison.OrdinalIgnoreCase)
+            ? new(header.Key, "")
+            : header;
     }
 }

@@ -3,15 +3,15 @@ using TargetProfiles.Emulator.Http;
 
 namespace TargetProfiles.Emulator.Endpoints;
 
-/// <summary>The Admin API's token endpoint: GET retrieves, POST makes a new one and revokes the old [documented].</summary>
-internal sealed class TokenEndpoint(TokenDesk tokens)
+/// <summary>The Admin API's token endpoint: GET retrieves, POST makes a new one and revokes the old [documented]. That it tells the time left, and 404 without a token, is Inferred.</summary>
+internal sealed class TokenEndpoint(EmulatorOptions options, TokenDesk tokens)
 {
     private const string MediaType = "application/vnd.adobe.target.v1+json";
 
     public Reply Answer(RequestHead head)
     {
-        if (head.Header("Authorization") is not { } authorization
-            || !authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        const string Scheme = "Bearer ";
+        if (head.Header("Authorization") is not { } authorization || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return Error(401, "Unauthorized", "Oauth token is missing");
         }
@@ -19,6 +19,16 @@ internal sealed class TokenEndpoint(TokenDesk tokens)
         if (string.IsNullOrWhiteSpace(head.Header("X-Api-Key")))
         {
             return Error(400, "BadRequest", "X-Api-Key is missing");
+        }
+
+        if (options.AccessToken is { } accessToken && authorization.Substring(Scheme.Length).Trim() != accessToken)
+        {
+            return GatewayError(401, "401013", "Oauth token is not valid");
+        }
+
+        if (options.ApiKey is { } apiKey && head.Header("X-Api-Key") != apiKey)
+        {
+            return GatewayError(403, "403003", "Api Key is invalid");
         }
 
         string? scope = head.QueryValue("authorizationScope") ?? head.QueryValue("scope");
@@ -40,6 +50,10 @@ internal sealed class TokenEndpoint(TokenDesk tokens)
             }
             : Error(404, "NotFound", "There is no token");
     }
+
+    /// <summary>What stands before Adobe's APIs has errors of its own shape [observed].</summary>
+    private static Reply GatewayError(int status, string code, string message) =>
+        new(status, Json.ContentType, $"{{\"error_code\":{Json.Text(code)},\"message\":{Json.Text(message)}}}");
 
     private static Reply Error(int status, string code, string message) => new(status, MediaType, string.Format(
         CultureInfo.InvariantCulture,

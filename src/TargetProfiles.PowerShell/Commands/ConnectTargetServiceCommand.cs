@@ -10,6 +10,7 @@ public sealed class ConnectTargetServiceCommand : TargetCommand
 {
     private const string TokenSet = "Token";
     private const string CredentialSet = "Credential";
+    private const string ProfileTokenSet = "ProfileToken";
 
     /// <summary>The account's client code; by default TARGET_CLIENT_CODE.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -23,13 +24,23 @@ public sealed class ConnectTargetServiceCommand : TargetCommand
 
     /// <summary>The profile authentication token; by default TARGET_PROFILE_TOKEN.</summary>
     [Parameter(ParameterSetName = TokenSet)]
-    [SecureText]
+    [SecureText(nameof(Token), TargetConnectionOptions.TokenVariable)]
     public SecureString? Token { get; set; }
 
     /// <summary>User name: the client code. Password: the token.</summary>
     [Parameter(ParameterSetName = CredentialSet, Mandatory = true)]
     [Credential]
     public PSCredential? Credential { get; set; }
+
+    /// <summary>The token as Get-TargetProfileToken or New-TargetProfileToken writes it.</summary>
+    [Parameter(ParameterSetName = ProfileTokenSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public TargetProfileToken? ProfileToken { get; set; }
+
+    /// <summary>When the token expires; there is a warning in the last seven days.</summary>
+    [Parameter(ParameterSetName = TokenSet)]
+    [Parameter(ParameterSetName = CredentialSet)]
+    public DateTime? TokenExpiresAt { get; set; }
 
     /// <summary>Version of the bulk API where a command does not say; V2 creates profiles, V1 only updates.</summary>
     [Parameter]
@@ -83,7 +94,8 @@ public sealed class ConnectTargetServiceCommand : TargetCommand
         {
             ClientCode = ClientCode ?? Credential?.UserName,
             Endpoint = Endpoint,
-            Token = SecureText.Reveal(Token ?? Credential?.Password),
+            Token = SecureText.Reveal(ProfileToken?.ToSecureString() ?? Token ?? Credential?.Password),
+            TokenExpiresAt = ProfileToken?.ExpiresAt ?? TokenExpiresAt,
             ApiVersion = ApiVersion,
             Proxy = Proxy,
             ProxyCredential = ProxyCredential?.GetNetworkCredential(),
@@ -97,6 +109,8 @@ public sealed class ConnectTargetServiceCommand : TargetCommand
         var connection = new TargetConnection(options);
         ModuleState.Current = connection;
         WriteVerbose($"Connected to {connection}{(connection.HasToken ? ", with a token" : ", without a token")}.");
+        if (connection.TokenExpiryWarning(DateTime.UtcNow) is { } warning)
+            WriteWarning(warning);
         if (PassThru)
             WriteObject(connection);
     });

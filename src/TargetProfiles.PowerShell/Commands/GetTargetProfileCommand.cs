@@ -23,7 +23,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
 
     /// <summary>An id as text, or a row with an id column.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [AllowNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>Ids of your own.</summary>
@@ -69,7 +69,7 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
         switch (ParameterSetName)
         {
             case InputObjectSet:
-                FetchInput(InputObject!);
+                RowReader.ForEachRow(InputObject, FetchInput);
                 break;
             case ThirdPartyIdSet:
                 FetchEach(ThirdPartyId!, ProfileKey.ByThirdPartyId);
@@ -89,16 +89,9 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
     /// <inheritdoc/>
     protected override void Release() => _fetches?.Dispose();
 
-    private void FetchInput(PSObject input)
+    private void FetchInput(PSObject? input)
     {
-        if (RowReader.IsSingleValue(input.BaseObject))
-        {
-            _rowNumber++;
-            FetchEach([Convert.ToString(input.BaseObject, CultureInfo.InvariantCulture)!], IdType == ProfileIdType.PcId ? ProfileKey.ByPcId : ProfileKey.ByThirdPartyId);
-            return;
-        }
-
-        switch (input.BaseObject)
+        switch (input?.BaseObject)
         {
             // They have a property for an id of either kind.
             case TargetProfileUpdate update:
@@ -109,18 +102,13 @@ public sealed class GetTargetProfileCommand : ConnectedCommand
                 return;
         }
 
-        if (RowReader.RowsWithin(input) is { } rows)
+        _rowNumber++;
+        if (input is not null && RowReader.IsSingleValue(input.BaseObject))
         {
-            foreach (var row in rows)
-            {
-                if (row is not null)
-                    FetchInput(PSObject.AsPSObject(row));
-            }
-
+            FetchEach([Convert.ToString(input.BaseObject, CultureInfo.InvariantCulture)!], IdType == ProfileIdType.PcId ? ProfileKey.ByPcId : ProfileKey.ByThirdPartyId);
             return;
         }
 
-        _rowNumber++;
         Fetch(() =>
         {
             _row!.Begin();

@@ -20,24 +20,32 @@ internal sealed class RowReader
         _ => value,
     };
 
-    /// <summary>Lists and tables hold rows; anything else is one, by the engine's own rules.</summary>
-    public static IEnumerable? RowsWithin(PSObject input) => input.BaseObject switch
+    /// <summary>Hands over each row of an input. Lists and tables hold rows, and so do lists of them; anything else is a row, and null is one that is missing.</summary>
+    public static void ForEachRow(PSObject? input, Action<PSObject?> take)
     {
-        PSCustomObject or IDictionary<string, object?> => null,
-        DataTable table => table.Rows,
-        _ => LanguagePrimitives.GetEnumerable(input.BaseObject),
-    };
+        if (input is null || RowsWithin(input) is not { } rows)
+        {
+            take(input);
+            return;
+        }
+
+        foreach (var row in rows)
+            ForEachRow(row is null ? null : PSObject.AsPSObject(row), take);
+    }
 
     /// <summary>True for a number, a date and the like: a value, not a row.</summary>
     public static bool IsSingleValue(object value) =>
         value is string or Guid or decimal or DateTime or DateTimeOffset or TimeSpan || value.GetType().IsPrimitive || value.GetType().IsEnum;
 
-    public void Read(PSObject input, INamedValues row)
+    public void Read(PSObject? input, INamedValues row)
     {
-        switch (input.BaseObject)
+        switch (input?.BaseObject)
         {
+            case null:
+                row.RejectSingleValue();
+                break;
             case PSCustomObject:
-                ReadProperties(input, row);
+                ReadProperties(input!, row);
                 break;
             case DataRow { RowState: DataRowState.Deleted or DataRowState.Detached }:
                 row.RejectUnreadable("RowState");
@@ -63,10 +71,18 @@ internal sealed class RowReader
                 row.RejectSingleValue();
                 break;
             default:
-                ReadProperties(input, row);
+                ReadProperties(input!, row);
                 break;
         }
     }
+
+    // By the engine's own rules.
+    private static IEnumerable? RowsWithin(PSObject input) => input.BaseObject switch
+    {
+        PSCustomObject or IDictionary<string, object?> => null,
+        DataTable table => table.Rows,
+        _ => LanguagePrimitives.GetEnumerable(input.BaseObject),
+    };
 
     /// <summary>Attributes and child elements, one that comes several times as a list.</summary>
     private static void Read(XmlElement element, INamedValues row)

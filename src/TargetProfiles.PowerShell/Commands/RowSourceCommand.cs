@@ -23,6 +23,7 @@ public abstract class RowSourceCommand : TargetCommand
     private readonly List<string> _pipedFiles = [];
 
     // Made once, not for each row.
+    private readonly Action<PSObject?> _addInput;
     private readonly Action _addRow;
     private readonly Action _settle;
     private PSObject? _row;
@@ -30,6 +31,7 @@ public abstract class RowSourceCommand : TargetCommand
     /// <summary>Creates the cmdlet.</summary>
     protected RowSourceCommand()
     {
+        _addInput = AddInput;
         _addRow = AddRow;
         _settle = () => Finish(sourceEnded: false);
     }
@@ -167,7 +169,7 @@ public abstract class RowSourceCommand : TargetCommand
         switch (ParameterSetName)
         {
             case InputObjectSet:
-                AddInput(InputObject);
+                RowReader.ForEachRow(InputObject, _addInput);
                 break;
             case PathSet:
                 AddCsvFiles(FilePaths.Resolved(this, Path!));
@@ -205,10 +207,6 @@ public abstract class RowSourceCommand : TargetCommand
     {
         switch (input?.BaseObject)
         {
-            case null:
-                AddPipedFiles();
-                AddRow(null);
-                return;
             case FileInfo file:
                 _pipedFiles.Add(file.FullName);
                 return;
@@ -220,17 +218,11 @@ public abstract class RowSourceCommand : TargetCommand
                 AddPipedFiles();
                 Fail(TargetErrors.TextInsteadOfRows(text));
                 return;
+            default:
+                AddPipedFiles();
+                AddRow(input);
+                return;
         }
-
-        if (RowReader.RowsWithin(input!) is { } rows)
-        {
-            foreach (var row in rows)
-                AddInput(row is null ? null : PSObject.AsPSObject(row));
-            return;
-        }
-
-        AddPipedFiles();
-        AddRow(input);
     }
 
     private void AddRow(PSObject? row)
@@ -241,11 +233,7 @@ public abstract class RowSourceCommand : TargetCommand
 
     private void AddRow()
     {
-        var values = Run!.BeginRow();
-        if (_row is null)
-            values.RejectSingleValue();
-        else
-            _reader.Read(_row, values);
+        _reader.Read(_row, Run!.BeginRow());
         Run.EndRow();
     }
 

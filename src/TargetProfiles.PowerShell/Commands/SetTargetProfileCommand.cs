@@ -16,14 +16,13 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
     private const string PcIdSet = "PcId";
 
     private readonly RowReader _reader = new();
-    private ServiceCalls? _calls;
-    private OrderedCalls<TargetProfileUpdate>? _updates;
     private ProfileRow? _row;
+    private UpdateRun? _run;
     private long _rowNumber;
 
     /// <summary>A row: an object, a hashtable or a DataRow with an id column.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [AllowNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>The customer's own id of the visitor.</summary>
@@ -88,6 +87,10 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
     [Parameter]
     public ProfileUpdateMethod Method { get; set; } = ProfileUpdateMethod.Post;
 
+    /// <summary>Look for each profile first, and send nothing where there is none: Target says success all the same. Doubles the calls.</summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
     /// <summary>Updates sent at a time.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
@@ -97,48 +100,52 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Name of a variable that gets the accounting of the command.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SummaryVariable { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing() => Guarded(() =>
     {
         var mapping = RowMappingParameters.Mapping(IdProperty, IdType, Property, ExcludeProperty, PropertyMap, ListSeparator, HashProperty, NullText, ExcludeRule);
         _row = new ProfileRow(mapping, RowReader.Unwrap, WriteWarning);
-        if (!IsWhatIf)
-            _calls = new ServiceCalls(RequireConnection());
-        _updates = new OrderedCalls<TargetProfileUpdate>(ThrottleLimit, OnDone, Cancellation);
+        if (IsWhatIf)
+            return;
+        var options = new UpdateOptions { Method = Method, Verify = Verify, ThrottleLimit = ThrottleLimit };
+        _run = new UpdateRun(options, RequireConnection(), OnUpdated, OnFailed, WriteWarning, Cancellation);
+        // The object goes on counting, so it tells the truth however the command ends.
+        if (SummaryVariable is not null)
+            SessionState.PSVariable.Set(SummaryVariable, _run.Accounting);
     });
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (ParameterSetName == InputObjectSet)
-            UpdateRow(InputObject!);
+            RowReader.ForEachRow(InputObject, UpdateRow);
         else
-            Update(() => Read(row => AddAttributes(row)));
+            Update(AddAttributes);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Guarded(_updates!.Complete);
+    protected override void EndProcessing()
+    {
+        if (_run is null)
+            return;
+        Guarded(_run.Complete);
+        WriteVerbose(_run.Accounting.ToString());
+    }
 
     /// <inheritdoc/>
-    protected override void Release() => _updates?.Dispose();
+    protected override void Release() => _run?.Dispose();
 
-    private void UpdateRow(PSObject input)
+    private void UpdateRow(PSObject? input)
     {
-        if (input.BaseObject is string text)
+        if (input?.BaseObject is string text)
             ThrowTerminatingError(TargetErrors.TextInsteadOfRows(text));
-        if (RowReader.RowsWithin(input) is { } rows)
-        {
-            foreach (var row in rows)
-            {
-                if (row is not null)
-                    UpdateRow(PSObject.AsPSObject(row));
-            }
-
-            return;
-        }
-
         _rowNumber++;
-        Update(() => Read(row => _reader.Read(input, row)));
+        Update(row => _reader.Read(input, row));
     }
 
     private void AddAttributes(ProfileRow row)
@@ -147,38 +154,39 @@ public sealed class SetTargetProfileCommand : ConnectedCommand
         _reader.Read(PSObject.AsPSObject(Attribute!), row);
     }
 
-    private ProfileUpdate Read(Action<ProfileRow> read)
+    private void Update(Action<ProfileRow> read)
     {
-        _row!.Begin();
-        read(_row);
-        return _row.End(Method);
-    }
-
-    private void Update(Func<ProfileUpdate> read)
-    {
+        _run?.CountRead();
         ProfileUpdate update;
         try
         {
-            update = read();
+            _row!.Begin();
+            read(_row);
+            update = _row.End(Method);
         }
         catch (ArgumentException e)
         {
+            _run?.CountRejected();
             WriteError(_rowNumber > 0 ? TargetErrors.RowRejected(_rowNumber, e) : TargetErrors.FromException(e, null));
             return;
         }
 
-        if (!ShouldProcess($"{update.IdType} '{update.Id}'", $"Update {update.AttributeCount} profile attributes"))
-            return;
-        Guarded(() => _updates!.Add(cancellation => _calls!.UpdateProfileAsync(update, Method, cancellation), update.Id));
+        if (ShouldProcess($"{update.IdType} '{update.Id}'", $"Update {update.AttributeCount} profile attributes"))
+            Guarded(() => _run!.Add(update));
     }
 
-    private void OnDone(Task<TargetProfileUpdate> update, object? id)
+    private void OnUpdated(TargetProfileUpdate update)
     {
-        if (update.IsCanceled)
-            return;
-        if (update.Exception?.InnerException is { } failure)
-            WriteFailure(failure, id);
-        else if (PassThru)
-            WriteObject(update.Result);
+        if (PassThru)
+            WriteObject(update);
+    }
+
+    private void OnFailed(UpdateFailure failure)
+    {
+        var error = _rowNumber > 0 ? TargetErrors.RowNotUpdated(failure) : TargetErrors.FromException(failure.Exception, failure.Id);
+        if (failure.FirstRowToSendAgain is null)
+            WriteError(error);
+        else
+            ThrowTerminatingError(error);
     }
 }

@@ -26,8 +26,22 @@ public sealed class StartTargetEmulatorCommand : TargetCommand
 
     /// <summary>Token that calls must carry; without it, none is required.</summary>
     [Parameter]
-    [SecureText]
+    [SecureText(nameof(Token), TargetConnectionOptions.TokenVariable)]
     public SecureString? Token { get; set; }
+
+    /// <summary>How long the token is valid.</summary>
+    [Parameter]
+    public TimeSpan TokenLifetime { get; set; } = new EmulatorOptions().TokenLifetime;
+
+    /// <summary>IMS access token that the Admin API takes; without it, any.</summary>
+    [Parameter]
+    [SecureText(nameof(AccessToken), TargetAdminOptions.AccessTokenVariable)]
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>API key that the Admin API takes; without it, any.</summary>
+    [Parameter]
+    [SecureText(nameof(ApiKey), TargetAdminOptions.ApiKeyVariable)]
+    public SecureString? ApiKey { get; set; }
 
     /// <summary>Serve https, with a certificate of the emulator's own that nobody trusts.</summary>
     [Parameter]
@@ -119,6 +133,9 @@ public sealed class StartTargetEmulatorCommand : TargetCommand
         Port = Port,
         StatusPort = StatusPort,
         Token = SecureText.Reveal(Token),
+        TokenLifetime = TokenLifetime,
+        AccessToken = SecureText.Reveal(AccessToken),
+        ApiKey = SecureText.Reveal(ApiKey),
         UseTls = UseTls,
         ThrottleEnabled = !NoThrottle,
         CallsPerMinute = CallsPerMinute,

@@ -7,6 +7,7 @@ internal static class ErrorCategories
 {
     public static IReadOnlyDictionary<string, ErrorCategory> ById { get; } = new Dictionary<string, ErrorCategory>(StringComparer.Ordinal)
     {
+        ["AdminAccessRejected"] = ErrorCategory.AuthenticationError,
         ["BatchFailedRows"] = ErrorCategory.InvalidResult,
         ["BatchNotSent"] = ErrorCategory.ConnectionError,
         ["BatchRefused"] = ErrorCategory.InvalidResult,
@@ -50,6 +51,7 @@ internal static class ErrorCategories
         ["TextInsteadOfRows"] = ErrorCategory.InvalidType,
         ["Throttled"] = ErrorCategory.LimitsExceeded,
         ["TimedOut"] = ErrorCategory.OperationTimeout,
+        ["TokenNotFound"] = ErrorCategory.ObjectNotFound,
         ["TokenRejected"] = ErrorCategory.AuthenticationError,
         ["UnreadableReply"] = ErrorCategory.ProtocolError,
         ["UnsafeAddress"] = ErrorCategory.SecurityError,

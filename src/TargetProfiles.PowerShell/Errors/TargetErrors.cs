@@ -79,6 +79,25 @@ internal static class TargetErrors
         $"row {row}",
         "The row is left out. Correct it at its source; the other rows are not affected.");
 
+    /// <summary>A row of a command that updates profiles one by one; it tells where to go on if the command ends with it.</summary>
+    public static ErrorRecord RowNotUpdated(UpdateFailure failure)
+    {
+        var failed = failure.Exception as TargetServiceException;
+        var error = FromException(failure.Exception, $"row {failure.Row}");
+        var message = $"Row {failure.Row}: {error.Exception.Message}";
+        var next = failure.FirstRowToSendAgain switch
+        {
+            null => "",
+            1 => " Then send all rows again.",
+            var first => $" Then send the rows from number {first} on again: ... | Select-Object -Skip {first - 1} | Set-TargetProfile ...",
+        };
+        return New(
+            failed is null ? new InvalidOperationException(message, failure.Exception) : new TargetServiceException(failed.Kind, message, failed.RecommendedAction, failed.StatusCode, failed),
+            error.FullyQualifiedErrorId,
+            error.TargetObject,
+            error.ErrorDetails.RecommendedAction + next);
+    }
+
     public static ErrorRecord BatchNotAccepted(TargetProfileBatch batch) => New(
         new InvalidOperationException($"Batch {batch.Number} (rows {batch.FirstRow} to {batch.LastRow}): {batch.State}. {batch.Message}"),
         $"Batch{batch.State}",

@@ -48,6 +48,18 @@ public static class DisplayText
             .Select(name => there?.Contains(name) == true ? $"{name}: {there[name]}, not {wanted[name]}" : $"{name}: nothing, not {wanted[name]}"));
     }
 
+    /// <summary>How long until a time in UTC: days and hours, red where it is over, yellow in the last week.</summary>
+    public static string? TimeLeft(object? time)
+    {
+        if (time is null)
+            return null;
+        var left = LanguagePrimitives.ConvertTo<DateTime>(time).ToUniversalTime() - DateTime.UtcNow;
+        if (left <= TimeSpan.Zero)
+            return Colour.Red("expired");
+        var text = $"{left.Days.ToString(CultureInfo.CurrentCulture)} d {left.Hours.ToString(CultureInfo.CurrentCulture)} h";
+        return left < TimeSpan.FromDays(7) ? Colour.Yellow(text) : text;
+    }
+
     /// <summary>Attributes of a profile, one a line.</summary>
     public static string? Attributes(object? attributes)
     {

@@ -59,9 +59,18 @@ internal sealed class Canary
     public void Close() => IsOpen = false;
 
     /// <summary>Its batch is one that an earlier command sent, in whole or in part.</summary>
-    public void Close(IEnumerable<TargetProfileBatch> earlier)
+    public void Close(CoverState earlier)
     {
         Close();
-        _batches.AddRange(earlier.Where(batch => CoverState.IsFinal(batch.State)));
+        foreach (var outcome in earlier.Outcomes.Where(outcome => CoverState.IsFinal(outcome.State)))
+        {
+            _batches.Add(new TargetProfileBatch(outcome.Batch, outcome.State, earlier.Record.FirstRow, earlier.Record.LastRow, outcome.Rows, outcome.Bytes)
+            {
+                BatchId = outcome.BatchId,
+                StatusUri = Uri.TryCreate(outcome.StatusUri, UriKind.Absolute, out var statusUri) ? statusUri : null,
+                SubmittedAt = outcome.At,
+                Message = outcome.Message,
+            });
+        }
     }
 }

@@ -49,9 +49,18 @@ internal sealed class JournalContent
 
     private void Add(JournalRecord record)
     {
-        // What is learnt of the rows afterwards changes nothing about how the run ended.
-        if (record is not (StatusRecord or ComparedRecord))
-            End = record as EndRecord;
+        // What is learnt afterwards changes nothing about how the run ended.
+        switch (record)
+        {
+            case StatusRecord status:
+                Statuses[status.BatchId] = status;
+                return;
+            case ComparedRecord compared:
+                Comparisons.Add(compared);
+                return;
+        }
+
+        End = record as EndRecord;
         switch (record)
         {
             case RunRecord run:
@@ -71,12 +80,6 @@ internal sealed class JournalContent
                 break;
             case RejectsRecord rejects:
                 Rejects = rejects;
-                break;
-            case StatusRecord status:
-                Statuses[status.BatchId] = status;
-                break;
-            case ComparedRecord compared:
-                Comparisons.Add(compared);
                 break;
             case SendingRecord sending:
                 Batch(sending.Batch).Add(sending);

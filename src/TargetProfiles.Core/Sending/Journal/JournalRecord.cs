@@ -21,8 +21,8 @@ internal abstract record JournalRecord(string Type)
         "cover" => CoverRecord.From(json),
         "sending" => SendingRecord.From(json),
         OutcomeRecord.Accepted or OutcomeRecord.Refused or OutcomeRecord.Unknown or OutcomeRecord.NotSent => OutcomeRecord.From(json),
-        ComparedRecord.Compared => ComparedRecord.From(json),
         "status" => StatusRecord.From(json),
+        ComparedRecord.Compared => ComparedRecord.From(json),
         "end" => EndRecord.From(json),
         _ => null,
     };

@@ -19,7 +19,7 @@ public sealed class TargetProfileJournal
             Accounting.CountBatches(cover.Rows);
         }
 
-        Batches = [.. content.Covers.Where(cover => cover.Record.Batch > 0).SelectMany(cover => BatchesOf(path, cover, content.Statuses))];
+        Batches = [.. content.Covers.Where(cover => cover.Record.Batch > 0).SelectMany(cover => BatchesOf(cover, content.Statuses))];
         RejectedPaths = [.. content.Covers.SelectMany(cover => cover.Record.Rejects).Select(range => range.Path).Distinct(StringComparer.Ordinal)];
     }
 
@@ -60,22 +60,22 @@ public sealed class TargetProfileJournal
     /// <inheritdoc/>
     public override string ToString() => $"{Path}: {Accounting}";
 
-    internal static IEnumerable<TargetProfileBatch> BatchesOf(string path, CoverState cover, Dictionary<string, StatusRecord> statuses)
+    private IEnumerable<TargetProfileBatch> BatchesOf(CoverState cover, Dictionary<string, StatusRecord> statuses)
     {
         foreach (var outcome in cover.Outcomes)
-            yield return Batch(path, cover, outcome, outcome.BatchId is string id && statuses.TryGetValue(id, out var status) ? status : null);
+            yield return Batch(cover, outcome, outcome.BatchId is string id && statuses.TryGetValue(id, out var status) ? status : null);
         if (cover.RestRows == 0)
             yield break;
         var record = cover.Record;
         yield return new TargetProfileBatch(record.Batch, cover.RestState, record.FirstRow, record.LastRow, cover.RestRows, record.Bytes - cover.Outcomes.Sum(outcome => outcome.Bytes))
         {
             Sha256 = cover.Sha256,
-            JournalPath = path,
+            JournalPath = Path,
             Message = cover.RestState == BatchState.Uncertain ? "The run ended while the batch was being sent." : "The run ended before the batch was sent.",
         };
     }
 
-    private static TargetProfileBatch Batch(string path, CoverState cover, OutcomeRecord outcome, StatusRecord? status)
+    private TargetProfileBatch Batch(CoverState cover, OutcomeRecord outcome, StatusRecord? status)
     {
         var statusUri = Uri.TryCreate(outcome.StatusUri, UriKind.Absolute, out var address) ? address : null;
         return new TargetProfileBatch(outcome.Batch, outcome.State, cover.Record.FirstRow, cover.Record.LastRow, outcome.Rows, outcome.Bytes)
@@ -84,7 +84,7 @@ public sealed class TargetProfileJournal
             BatchId = outcome.BatchId,
             StatusUri = statusUri,
             Status = status?.StatusOf(outcome, statusUri),
-            JournalPath = path,
+            JournalPath = Path,
             Sha256 = outcome.Part == 0 ? cover.Sha256 : null,
             ApiVersion = Enum.TryParse<ProfileApiVersion>(outcome.ApiVersion, out var version) ? version : ProfileApiVersion.V2,
             SubmittedAt = outcome.State == BatchState.Accepted ? outcome.At : null,

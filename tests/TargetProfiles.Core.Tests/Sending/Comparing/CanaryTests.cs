@@ -81,7 +81,12 @@ public sealed class CanaryTests : IDisposable
     public void Lost_row_stops_the_run_and_names_the_count()
     {
         _wire.Emulator.Options.LossRate = 0.3;
-        using var run = Send(new SendOptions { Canary = 10, CanaryTimeout = TimeSpan.FromMilliseconds(1) });
+        using var run = new Run(_wire, new SendOptions { Canary = 10, CanaryTimeout = TimeSpan.FromMilliseconds(1) }, onMessage: message =>
+        {
+            if (message is RunMessage.BatchDone)
+                _wire.Emulator.ProcessNow();
+        });
+        AddFile(run);
         var failure = Assert.IsType<TargetServiceException>(run.Send.Failure);
         Assert.Equal(ServiceFailureKind.CanaryNotArrived, failure.Kind);
         Assert.Matches("10 rows compared: [0-9]+ match, [0-9]+ missing", failure.Message);
@@ -122,7 +127,9 @@ public sealed class CanaryTests : IDisposable
     {
         _wire.Emulator.Options.ProcessingDelay = TimeSpan.FromHours(1);
         using var run = Send(new SendOptions { Canary = 10, CanaryTimeout = TimeSpan.FromMilliseconds(50) });
-        Assert.Equal(ServiceFailureKind.TimedOut, Assert.IsType<TargetServiceException>(run.Send.Failure).Kind);
+        var failure = Assert.IsType<TargetServiceException>(run.Send.Failure);
+        Assert.Equal(ServiceFailureKind.CanaryNotArrived, failure.Kind);
+        Assert.Contains("10 missing", failure.Message, StringComparison.Ordinal);
         Assert.Single(_wire.Submits);
     }
 
