@@ -18,6 +18,7 @@
         'Compare-TargetProfile'
         'Connect-TargetService'
         'Disconnect-TargetService'
+        'Export-TargetProfileReport'
         'Get-TargetBatchStatus'
         'Get-TargetConnection'
         'Get-TargetEmulator'

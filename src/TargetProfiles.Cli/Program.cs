@@ -13,6 +13,7 @@ var root = new RootCommand("Gets visitor profile data into Adobe Target, and tel
     new CheckCommand(),
     new StatusCommand(),
     new JournalCommand(),
+    new ReportCommand(),
     new GetCommand(),
     new CompareCommand(),
     new EmulatorCommand(),

@@ -25,6 +25,9 @@ public sealed class EmulatedBatch
     /// <summary><c>incomplete</c>, <c>complete</c> or <c>stuck</c> [documented].</summary>
     public required string Status { get; init; }
 
+    /// <summary>Whether batchStatus still knows it; see <see cref="EmulatorOptions.StatusRetentionCount"/> and <see cref="EmulatorOptions.StatusRetentionTime"/>.</summary>
+    public required bool HasStatus { get; init; }
+
     /// <summary>Rows processed; rows with empty values only are skipped and not among them (Inferred).</summary>
     public required int ConsumedCount { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using TargetProfiles.Emulator.Endpoints;
 using TargetProfiles.Emulator.Http;
+using TargetProfiles.Emulator.Page;
 using TargetProfiles.Emulator.Profiles;
 
 namespace TargetProfiles.Emulator;
@@ -42,7 +43,9 @@ public sealed class TargetEmulator : IDisposable
         var updates = new UpdateEndpoint(options, _service);
         var fetches = new FetchEndpoint(options, _service);
         var tokenEndpoint = new TokenEndpoint(options, tokens);
-        var server = new ConnectionServer(this, _log, new Admission(options, tokens, new CallWindow(Clock)), Answer, _stop.Token);
+        var window = new CallWindow(Clock);
+        var page = new LivePage(this, new LiveState(this, _service, window, _log));
+        var server = new ConnectionServer(this, _log, new Admission(options, tokens, window), Answer, _stop.Token);
 
         // The first client may be faster than the rest of this constructor.
         var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,8 +83,10 @@ public sealed class TargetEmulator : IDisposable
             EndpointKind.Update => updates.Update(exchange.Head, body),
             EndpointKind.Fetch => fetches.Fetch(exchange.Head, exchange.Route),
             EndpointKind.Token => tokenEndpoint.Answer(exchange.Head),
-            EndpointKind.Emulator => EmulatorPages.Answer(this, exchange.Head, exchange.Route.Name),
-            _ => EmulatorPages.Start(this),
+            EndpointKind.Emulator => exchange.Route.IsOfLivePage
+                ? page.Answer(exchange.Head, exchange.Route.Name, body)
+                : EmulatorPages.Answer(this, exchange.Head, exchange.Route.Name),
+            _ => exchange.Head.Accepts("text/html") ? LivePage.Start() : EmulatorPages.Start(this),
         };
     }
 
@@ -241,6 +246,10 @@ public sealed class TargetEmulator : IDisposable
 
     /// <inheritdoc cref="Stop"/>
     public void Dispose() => Stop();
+
+    /// <summary>The profile with that ECID, or null.</summary>
+    /// <param name="id">The id, decoded.</param>
+    public EmulatedProfile? FindByEcid(string id) => _service.Find(store => store.ByEcid(id));
 
     internal EmulatedProfile[] SortedProfiles()
     {

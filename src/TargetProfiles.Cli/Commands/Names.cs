@@ -33,7 +33,7 @@ internal static partial class Names
     });
 
     // By name, so that a column called '-Foo' keeps its name.
-    [GeneratedRegex("""(?<![\w-])(?:Compare-TargetProfile|-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|BatchPath|CallsPerMinute|Canary|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|FailedPath|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaximumLossRate|MaxRejected|NoProxy|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SampleSize|SkipFooter|ThrottleLimit|TimeoutSec|Token)\b))""")]
+    [GeneratedRegex("""(?<![\w-])(?:Compare-TargetProfile|-(Delimiter "`t"|DuplicateIdAction Merge|(ApiVersion|BatchPath|CallsPerMinute|Canary|ClientCode|Delimiter|DuplicateIdAction|Encoding|Endpoint|ExcludeProperty|ExcludeRule|FailedPath|Force|HashProperty|Header|IdProperty|IdType|JournalPath|ListSeparator|MaxBatchBytes|MaxBatchRows|MaximumLossRate|MaxRejected|NoProxy|NullText|OperationTimeoutSec|Property|PropertyMap|Proxy|ProxyCredential|ProxyUseDefaultCredentials|RejectedPath|Resend|Restart|SampleSize|SkipFooter|ThrottleLimit|TimeoutSec|Token)\b))""")]
     private static partial Regex PowerShellOption();
 
     /// <summary>The words that led to a command, such as <c>target-profiles send</c>.</summary>

@@ -42,6 +42,34 @@ internal static class PrivateFile
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 
+    /// <summary>Writes a file that is there whole or not at all.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="overwrite">True to replace a file of that name.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">It exists, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void WriteWhole(string path, bool overwrite, Action<Stream> write)
+    {
+        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var file = OpenExclusively(unfinished))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+
+            if (overwrite && File.Exists(path))
+                File.Replace(unfinished, path, destinationBackupFileName: null);
+            else
+                File.Move(unfinished, path);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
     /// <summary>Creates a file that is gone when it is closed, and after a kill too.</summary>
     /// <exception cref="IOException">There is no place for it.</exception>
     public static FileStream CreateTemporary()

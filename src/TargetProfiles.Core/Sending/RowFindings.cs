@@ -10,12 +10,14 @@ internal sealed class RowFindings(bool tellsEvery, bool hasRejectedFile, Action<
 
     private readonly Dictionary<RowRule, long> _untold = [];
     private readonly Dictionary<RowRule, (long Count, long Row, string Column, string Text)> _warnings = [];
+    private readonly long[] _errorsByRule = new long[RowRule.All.Count];
     private long _errors;
     private long _damaged;
 
     public void AddError(string? source, long row, long? line, string? column, RowRule rule, string text)
     {
         _errors++;
+        _errorsByRule[rule.Index]++;
         if (ReferenceEquals(rule, RowRule.TextDamaged))
             _damaged++;
         if (tellsEvery || (!hasRejectedFile && _errors <= ToldOneByOne))
@@ -23,6 +25,9 @@ internal sealed class RowFindings(bool tellsEvery, bool hasRejectedFile, Action<
         else
             _untold[rule] = _untold.TryGetValue(rule, out var before) ? before + 1 : 1;
     }
+
+    /// <summary>Errors so far, by <see cref="RowRule.Index"/>.</summary>
+    public IReadOnlyList<long> CountByRule() => (long[])_errorsByRule.Clone();
 
     public void AddWarning(string? source, long row, long? line, string column, RowRule rule, string? text = null)
     {

@@ -88,7 +88,7 @@ public sealed partial class SendRun : IDisposable
         _journal = isJournaled ? RunJournal.Open(options.JournalPath!, RunSettings.Of(options, connection, version), options.Restart, options.Resend, options.Files) : null;
         _canary = options.Canary is null || Canary.HasArrived(_journal?.Earlier) ? null : new Canary();
         _rejectedFile = options.RejectedPath is null ? null : new RejectedRowFile(options.RejectedPath, options.Files, OnNewRejectedFile);
-        _recorder = _journal is null ? null : new RunRecorder(_journal, _rejectedFile, () => new RowCounts(Accounting.Read, Accounting.Rejected, Accounting.Empty, Accounting.Merged));
+        _recorder = _journal is null ? null : new RunRecorder(_journal, _rejectedFile, () => new RowCounts(Accounting.Read, Accounting.Rejected, Accounting.Empty, Accounting.Merged, _findings.CountByRule()));
         var uploader = new BatchUploader(connection, version, _journal, bytes => Interlocked.Add(ref _bytesSent, bytes), _messages.Enqueue);
         _queue = new BatchQueue(uploader, Accounting, _messages, options.ThrottleLimit, _journal, _cancelled);
         Interlocked.Increment(ref s_live);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TargetProfiles.Emulator.Http;
+using TargetProfiles.Emulator.Page;
 
 namespace TargetProfiles.Emulator.Endpoints;
 
@@ -19,10 +20,9 @@ internal sealed class Admission(EmulatorOptions options, TokenDesk tokens, CallW
             return ErrorReply.Of(head, 405, "Method Not Allowed").With("Allow", route.Methods);
         }
 
-        if (route.Kind == EndpointKind.Emulator && !IsLocalName(head.Header("Host")))
+        if (route.Kind is EndpointKind.Emulator or EndpointKind.Page && OwnPageGuard.Refusal(head, route, options) is { } reason)
         {
-            // Otherwise a web page could rebind its own name to this machine and read the profiles.
-            return ErrorReply.Of(head, 403, "Only localhost may ask this");
+            return ErrorReply.Of(head, 403, reason);
         }
 
         if (head.ContentLength > options.MaxRequestBody)
@@ -71,16 +71,5 @@ internal sealed class Admission(EmulatorOptions options, TokenDesk tokens, CallW
         return options.RetryAfterSeconds is { } seconds
             ? refusal.With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture))
             : refusal;
-    }
-
-    private static bool IsLocalName(string? host)
-    {
-        if (host is null)
-        {
-            return true;
-        }
-
-        string name = host.StartsWith("[", StringComparison.Ordinal) ? host.Split(']')[0] + "]" : host.Split(':')[0];
-        return name is "127.0.0.1" or "[::1]" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -6,16 +6,25 @@ internal sealed class CallWindow(EmulatorClock clock)
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
     private readonly Queue<DateTimeOffset> _calls = new();
 
+    /// <summary>Calls within the window that ends now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_calls)
+            {
+                DropUntil(clock.UtcNow);
+                return _calls.Count;
+            }
+        }
+    }
+
     public bool TryTake(int limit)
     {
         lock (_calls)
         {
             DateTimeOffset now = clock.UtcNow;
-            while (_calls.Count > 0 && now - _calls.Peek() >= Window)
-            {
-                _calls.Dequeue();
-            }
-
+            DropUntil(now);
             if (_calls.Count >= limit)
             {
                 return false;
@@ -23,6 +32,14 @@ internal sealed class CallWindow(EmulatorClock clock)
 
             _calls.Enqueue(now);
             return true;
+        }
+    }
+
+    private void DropUntil(DateTimeOffset now)
+    {
+        while (_calls.Count > 0 && now - _calls.Peek() >= Window)
+        {
+            _calls.Dequeue();
         }
     }
 }

@@ -5,7 +5,7 @@ using TargetProfiles.Emulator.Profiles;
 
 namespace TargetProfiles.Emulator.Endpoints;
 
-/// <summary>The emulator's own pages, for hosts that can only speak HTTP to it.</summary>
+/// <summary>The emulator's own pages for scripts that can only speak HTTP to it; <see cref="Page.LivePage"/> is the one for people.</summary>
 internal static class EmulatorPages
 {
     private const int FlushAt = 64 * 1024;
@@ -28,6 +28,7 @@ internal static class EmulatorPages
         POST /_emulator/mbox?pcId=ID&thirdPartyId=ID
         POST /_emulator/clock/advance?seconds=N
         POST /_emulator/process      finish all waiting batches
+        POST /_emulator/switches     turn a switch, by a JSON object of its name and value
 
         """.Replace("\r", ""));
 

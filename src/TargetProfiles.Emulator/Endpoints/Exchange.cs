@@ -13,7 +13,8 @@ internal sealed class Exchange : IDisposable
     public Exchange(Connection connection, RequestHead head, Route route, RequestLog log, EmulatorClock clock, long bodyLimit)
     {
         _log = log;
-        _number = log.NextNumber();
+        _logged = route.IsOfLivePage;
+        _number = _logged ? 0 : log.NextNumber();
         _receivedAt = clock.UtcNow;
         Connection = connection;
         Head = head;

@@ -1,4 +1,5 @@
 using TargetProfiles.Emulator.Http;
+using TargetProfiles.Emulator.Page;
 
 namespace TargetProfiles.Emulator.Endpoints;
 
@@ -67,12 +68,15 @@ internal sealed class Route
             : new Route { Kind = EndpointKind.None };
     }
 
+    /// <summary>Part of the live page, which asks every second: nothing that a log of the service's calls should hold.</summary>
+    public bool IsOfLivePage => Kind == EndpointKind.Emulator && LivePage.Serves(Name);
+
     /// <summary>The methods the endpoint takes.</summary>
     public string Methods => Kind switch
     {
         EndpointKind.Submit => "POST",
         EndpointKind.Update or EndpointKind.Token => "GET, POST",
-        EndpointKind.Emulator => Name is "profiles" or "requests" ? "GET" : "POST",
+        EndpointKind.Emulator => Name is "profiles" or "requests" || (IsOfLivePage && Name != "switches") ? "GET" : "POST",
         _ => "GET",
     };
 

@@ -94,6 +94,7 @@ internal sealed class Reply(int statusCode, string contentType, byte[] body)
         408 => "Request Timeout",
         413 => "Request Entity Too Large",
         414 => "Request-URI Too Long",
+        415 => "Unsupported Media Type",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",

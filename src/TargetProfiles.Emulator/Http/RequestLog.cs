@@ -37,6 +37,15 @@ internal sealed class RequestLog(int capacity)
         Fault = fault,
     });
 
+    /// <summary>The last ones to be answered, newest first.</summary>
+    public LoggedRequest[] Latest(int count)
+    {
+        lock (_requests)
+        {
+            return _requests.Skip(_requests.Count - count).Reverse().ToArray();
+        }
+    }
+
     /// <summary>A snapshot, by number.</summary>
     public LoggedRequest[] Snapshot()
     {

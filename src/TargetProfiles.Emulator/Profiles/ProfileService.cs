@@ -111,7 +111,7 @@ internal sealed class ProfileService : IDisposable
         lock (_gate)
         {
             Settle();
-            return _batchById.TryGetValue(batchId, out QueuedBatch? batch) && Retained(batch) ? read(batch) : null;
+            return _batchById.TryGetValue(batchId, out QueuedBatch? batch) && HasStatus(batch) ? read(batch) : null;
         }
     }
 
@@ -169,12 +169,39 @@ internal sealed class ProfileService : IDisposable
         }
     }
 
-    public EmulatedBatch[] Batches()
+    public List<EmulatedProfile> LatestProfiles(int count)
     {
         lock (_gate)
         {
             Settle();
-            return _batches.Select(batch => batch.Snapshot()).ToArray();
+            return [.. _store.Latest(count).Select(profile => new EmulatedProfile(profile, _generated))];
+        }
+    }
+
+    public EmulatedBatch[] Batches()
+    {
+        EmulatedBatch[] batches = LatestBatches(MostStatuses);
+        Array.Reverse(batches);
+        return batches;
+    }
+
+    /// <summary>The last batches, newest first.</summary>
+    public EmulatedBatch[] LatestBatches(int count)
+    {
+        lock (_gate)
+        {
+            Settle();
+            return NewestFirst().Take(count).Select((batch, newer) => batch.Snapshot(HasStatus(batch, newer))).ToArray();
+        }
+    }
+
+    /// <summary>How many of the batches have this status.</summary>
+    public Dictionary<string, int> CountByStatus()
+    {
+        lock (_gate)
+        {
+            Settle();
+            return _batches.GroupBy(batch => batch.Status).ToDictionary(group => group.Key, group => group.Count());
         }
     }
 
@@ -219,22 +246,17 @@ internal sealed class ProfileService : IDisposable
         return _store;
     }
 
-    private bool Retained(QueuedBatch batch)
+    private bool HasStatus(QueuedBatch batch) => HasStatus(batch, NewestFirst().TakeWhile(newer => !ReferenceEquals(newer, batch)).Count());
+
+    private bool HasStatus(QueuedBatch batch, int newer) =>
+        newer < (_options.StatusRetentionCount ?? int.MaxValue)
+        && !(_options.StatusRetentionTime is { } time && _clock.UtcNow - batch.SubmittedAt > time);
+
+    private IEnumerable<QueuedBatch> NewestFirst()
     {
-        if (_options.StatusRetentionTime is { } time && _clock.UtcNow - batch.SubmittedAt > time)
+        for (LinkedListNode<QueuedBatch>? node = _batches.Last; node is not null; node = node.Previous)
         {
-            return false;
+            yield return node.Value;
         }
-
-        int newer = _options.StatusRetentionCount ?? int.MaxValue;
-        for (LinkedListNode<QueuedBatch>? node = _batches.Last; node is not null && newer > 0; node = node.Previous, newer--)
-        {
-            if (ReferenceEquals(node.Value, batch))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -14,6 +14,19 @@ internal sealed class ProfileStore(GeneratedPcId generated)
 
     public IEnumerable<StoredProfile> All => _profiles.Where(profile => !profile.Gone);
 
+    /// <summary>The last ones to be created, newest first.</summary>
+    public IEnumerable<StoredProfile> Latest(int count)
+    {
+        for (int at = _profiles.Count - 1; at >= 0 && count > 0; at--)
+        {
+            if (!_profiles[at].Gone)
+            {
+                count--;
+                yield return _profiles[at];
+            }
+        }
+    }
+
     public string PcIdOf(StoredProfile profile) => profile.PcId ?? generated.Of(profile.Number);
 
     public StoredProfile? ByThirdPartyId(string id) => _byThirdPartyId.TryGetValue(id, out StoredProfile? profile) ? profile : null;

@@ -49,7 +49,7 @@ internal sealed class QueuedBatch(string batchId, int version, BatchFile file, D
         }
     }
 
-    public EmulatedBatch Snapshot() => new()
+    public EmulatedBatch Snapshot(bool hasStatus) => new()
     {
         BatchId = BatchId,
         Version = Version,
@@ -57,6 +57,7 @@ internal sealed class QueuedBatch(string batchId, int version, BatchFile file, D
         SubmittedAt = SubmittedAt,
         Rows = Rows,
         Status = Status,
+        HasStatus = hasStatus,
         ConsumedCount = Consumed,
         SuccessfulUpdates = Successful,
         ProfilesNotFound = NotFound,

@@ -42,6 +42,8 @@ internal static class ErrorCategories
         ["RedirectRefused"] = ErrorCategory.SecurityError,
         ["Refused"] = ErrorCategory.InvalidResult,
         ["RejectedRowsUnwritable"] = ErrorCategory.WriteError,
+        ["ReportExists"] = ErrorCategory.ResourceExists,
+        ["ReportUnwritable"] = ErrorCategory.WriteError,
         ["RequestRejected"] = ErrorCategory.InvalidArgument,
         ["RowRejected"] = ErrorCategory.InvalidData,
         ["ServerError"] = ErrorCategory.ResourceUnavailable,

@@ -12,6 +12,7 @@ internal static class TargetErrors
         JournalException journal => New(exception, $"Journal{journal.Fault}", target, RemedyOf(journal.Fault)),
         CsvFormatException => New(exception, "CsvUnreadable", target, "Correct it, and run the same command again. Nothing of this file was sent."),
         RejectedRowsException => New(exception, "RejectedRowsUnwritable", target, "Make room on the disk, or give another -RejectedPath."),
+        ReportException report => New(exception, report.IsThere ? "ReportExists" : "ReportUnwritable", target, "Nothing was written."),
         InvalidDataException => New(exception, "SourceUnusable", target, "Correct it, and run the same command again."),
         FileNotFoundException or DirectoryNotFoundException => New(exception, "FileNotFound", target, "Check the path."),
         UnauthorizedAccessException => New(exception, "FileAccessDenied", target, "Check who may read the file, and that the path is no folder."),

@@ -1,4 +1,5 @@
 using TargetProfiles.Batches;
+using TargetProfiles.Profiles;
 using TargetProfiles.Rows;
 
 namespace TargetProfiles.Sending.Journal;
@@ -9,7 +10,7 @@ internal sealed class CoverBuilder
     private readonly List<CoveredRange> _ranges = [];
     private SourceMark _start;
     private int _source;
-    private RowCounts _counted;
+    private RowCounts _counted = new(0, 0, 0, 0, []);
 
     /// <summary>What lies before belongs to earlier covers, or to no row.</summary>
     /// <param name="source">Number of the source.</param>
@@ -45,7 +46,10 @@ internal sealed class CoverBuilder
         var cover = new CoverRecord(
             batch?.Number ?? 0, batch?.RowCount ?? 0, batch?.Length ?? 0, batch?.FirstRow ?? 0, batch?.LastRow ?? 0,
             counts.Read - _counted.Read, counts.Rejected - _counted.Rejected, counts.Empty - _counted.Empty, counts.Merged - _counted.Merged,
-            [.. _ranges], rejects);
+            [.. _ranges], rejects)
+        {
+            RejectedByRule = [.. RowRule.All.Select(rule => (rule.Id, counts.ByRule[rule.Index] - _counted.ByRule.ElementAtOrDefault(rule.Index))).Where(count => count.Item2 > 0)],
+        };
         _ranges.Clear();
         _counted = counts;
         return cover;

@@ -18,6 +18,9 @@ internal sealed record CoverRecord(
     int Batch, int Rows, long Bytes, long FirstRow, long LastRow, long Read, long Rejected, long Empty, long Merged,
     IReadOnlyList<CoveredRange> Ranges, IReadOnlyList<RejectedRange> Rejects) : JournalRecord("cover")
 {
+    /// <summary>The rejected rows by rule; empty in a journal of a version that did not count them so.</summary>
+    public IReadOnlyList<(string Rule, long Rows)> RejectedByRule { get; init; } = [];
+
     /// <summary>True if it holds the very same rows.</summary>
     public bool IsAs(CoverRecord other) => Batch == other.Batch && Rows == other.Rows && Ranges.SequenceEqual(other.Ranges);
 
@@ -32,6 +35,14 @@ internal sealed record CoverRecord(
         json.WriteNumber("rejected", Rejected);
         json.WriteNumber("empty", Empty);
         json.WriteNumber("merged", Merged);
+        if (RejectedByRule.Count > 0)
+        {
+            json.WriteStartObject("rules");
+            foreach (var (rule, rows) in RejectedByRule)
+                json.WriteNumber(rule, rows);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("ranges");
         foreach (var range in Ranges)
             range.Write(json);
@@ -46,5 +57,10 @@ internal sealed record CoverRecord(
         json.Int("batch"), json.Int("rows"), json.Number("bytes"), json.Number("firstRow"), json.Number("lastRow"),
         json.Number("read"), json.Number("rejected"), json.Number("empty"), json.Number("merged"),
         [.. json.List("ranges").Select(CoveredRange.From)],
-        [.. json.List("rejects").Select(RejectedRange.From)]);
+        [.. json.List("rejects").Select(RejectedRange.From)])
+    {
+        RejectedByRule = json.TryGetProperty("rules", out var rules) && rules.ValueKind == JsonValueKind.Object
+            ? [.. rules.EnumerateObject().Select(rule => (rule.Name, rules.Number(rule.Name)))]
+            : [],
+    };
 }

@@ -59,17 +59,24 @@ internal sealed class JournalFile : IDisposable
             throw NoJournal(path);
     }
 
-    /// <summary>Reads the records of a journal that a run may be writing just now.</summary>
+    /// <summary>Reads a journal that a run may be writing just now.</summary>
     /// <exception cref="JournalException">It is damaged, or no journal.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JournalContent Read(string path)
+    public static JournalContent Read(string path) => Read(path, out _);
+
+    /// <param name="path">Where it stands.</param>
+    /// <param name="records">Its records, in the order of time.</param>
+    /// <inheritdoc cref="Read(string)"/>
+    public static JournalContent Read(string path, out IReadOnlyList<JournalRecord> records)
     {
         using var file = PrivateFile.OpenToLook(path);
         if (file.Length > MaxLength)
             throw NoJournal(path);
         using var content = new MemoryStream();
         file.CopyTo(content);
-        return Understood(path, Parsed(path, content.ToArray(), out _));
+        var parsed = Parsed(path, content.ToArray(), out _);
+        records = parsed;
+        return Understood(path, parsed);
     }
 
     /// <summary>Adds a record.</summary>

@@ -5,7 +5,7 @@ namespace TargetProfiles;
 /// <summary>What a journal says of a run: its batches, and where every row went.</summary>
 public sealed class TargetProfileJournal
 {
-    private TargetProfileJournal(string path, JournalContent content)
+    internal TargetProfileJournal(string path, JournalContent content)
     {
         Path = path;
         StartedAt = content.Run?.At;
