@@ -46,7 +46,7 @@ public sealed class CmdletContractTests
     public void What_changes_the_service_can_be_tried_with_WhatIf(string framework)
     {
         var supporting = Cmdlets(framework).Where(cmdlet => cmdlet.SupportsShouldProcess).Select(cmdlet => cmdlet.Name).Order(StringComparer.Ordinal);
-        Assert.Equal(["New-TargetProfileToken", "Send-TargetProfileBatch", "Set-TargetProfile"], supporting);
+        Assert.Equal(["Export-TargetProfileReport", "New-TargetProfileToken", "Send-TargetProfileBatch", "Set-TargetProfile"], supporting);
     }
 
     [Theory]

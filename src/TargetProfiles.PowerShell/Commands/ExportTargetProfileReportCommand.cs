@@ -8,7 +8,8 @@ namespace TargetProfiles.PowerShell.Commands;
 public sealed class ExportTargetProfileReportCommand : TargetCommand
 {
     /// <summary>Journal of the run, which may be going on.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string? JournalPath { get; set; }
 
