@@ -239,7 +239,7 @@ Describe '-WhatIf' {
         $host2.Dispose()
         $said = (Get-Content -LiteralPath "$path.log" -Raw) -replace '\s+', ' '
         $said | Should -Match 'Send 1 of 3 rows'
-        $said | Should -Match '1 rows would be rejected, 1 have no values'
+        $said | Should -Match '1 row would be rejected, 1 row has no values'
         $emulator.Batches.Count | Should -Be 0
     }
 }

@@ -12,7 +12,7 @@ public sealed class CompareTests : Sending
         await SendAsync(File("crm.csv", Csv), "--journal-path", journal, "--wait");
         var result = await CompareAsync(File("crm.csv", Csv), "--timeout-sec", "0", "--journal-path", journal);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Equal("2 rows compared: 2 match. 1 break a rule and were not compared.", result.Output.Trim());
+        Assert.Equal("2 rows compared: 2 match. 1 rejected by a rule and not compared.", result.Output.Trim());
         Assert.Contains("\"type\":\"compared\"", System.IO.File.ReadLines(journal).Last(), StringComparison.Ordinal);
         var told = await CommandLine.RunAsync("journal", journal);
         Assert.Contains("The run was completed", told.Output, StringComparison.Ordinal);

@@ -45,16 +45,18 @@ internal sealed class RowFindings(bool tellsEvery, bool hasRejectedFile, Action<
         if (_untold.Count > 0)
         {
             var byRule = string.Join(", ", _untold.OrderByDescending(entry => entry.Value).Select(entry => FormattableString.Invariant($"{entry.Key.Id}: {entry.Value:N0}")));
-            var count = FormattableString.Invariant($"{_untold.Values.Sum():N0}");
+            var count = _untold.Values.Sum();
+            var were = count == 1 ? "row was" : "rows were";
             Warn(rejectedFiles.Count == 0
-                ? $"{count} more rows were rejected ({byRule}). With -RejectedPath they are written to a file."
-                : $"{count} rows were rejected ({byRule}). They stand in {string.Join(" and ", rejectedFiles)}, with the reason in the last column. Correct them there, and send that file.");
+                ? FormattableString.Invariant($"{count:N0} more {were} rejected ({byRule}). With -RejectedPath, rejected rows are written to a file.")
+                : FormattableString.Invariant($"{count:N0} {were} rejected ({byRule}), and written to {string.Join(" and ", rejectedFiles)} with the reason in the last column. Correct what is wrong there, and send that file."));
         }
 
         foreach (var entry in _warnings.OrderBy(entry => entry.Key.Index))
         {
-            Warn(FormattableString.Invariant(
-                $"{entry.Value.Count:N0} times, first in row {entry.Value.Row:N0}, column '{entry.Value.Column}': {entry.Value.Text} [{entry.Key.Id}]"));
+            var (times, row, column, text) = entry.Value;
+            var where = FormattableString.Invariant($"row {row:N0}, column '{column}'");
+            Warn(times == 1 ? $"In {where}: {text} [{entry.Key.Id}]" : FormattableString.Invariant($"{times:N0} times, first in {where}: {text} [{entry.Key.Id}]"));
         }
     }
 

@@ -36,10 +36,18 @@ public sealed class SendPlan
         var text = FormattableString.Invariant(
             $"Send {Rows - Rejected - Empty - Merged:N0} of {Rows:N0} rows, {Bytes:N0} bytes, in {Counted(Batches, "batch", "batches")} and so {Counted(Batches, "call", "calls")}");
         var time = LeastMinutes == 0 ? "" : $", which takes at least {Counted(LeastMinutes, "minute", "minutes")} at {CallsPerMinute} calls a minute";
-        var merged = Merged == 0 ? "" : FormattableString.Invariant($"{Merged:N0} rows would be merged into earlier rows of the same id, ");
+        string[] others =
+        [
+            Unsent(Merged, "row would be merged into an earlier row of the same id", "rows would be merged into earlier rows of the same id"),
+            Unsent(Rejected, "row would be rejected", "rows would be rejected"),
+            Unsent(Empty, "row has no values", "rows have no values"),
+        ];
+        var unsent = string.Join(", ", others.Where(other => other.Length > 0));
         var canary = Canary == 0 ? "" : FormattableString.Invariant($" The first {Canary:N0} rows would go alone; the others would follow only once these have been fetched back and hold what was sent.");
-        return FormattableString.Invariant($"{text}{time}. {merged}{Rejected:N0} rows would be rejected, {Empty:N0} have no values.{canary}");
+        return $"{text}{time}.{(unsent.Length == 0 ? "" : $" {unsent}.")}{canary}";
     }
 
-    private static string Counted(int count, string one, string many) => FormattableString.Invariant($"{count:N0} {(count == 1 ? one : many)}");
+    private static string Unsent(long count, string one, string many) => count == 0 ? "" : Counted(count, one, many);
+
+    private static string Counted(long count, string one, string many) => FormattableString.Invariant($"{count:N0} {(count == 1 ? one : many)}");
 }
