@@ -19,6 +19,6 @@ $ProgressPreference = 'SilentlyContinue'
 $page = [System.IO.File]::ReadAllText($Path)
 [System.IO.File]::WriteAllText("$PWD/crm.csv", [regex]::Match($page, '(?ms)^```csv\n(.*?^)```').Groups[1].Value)
 foreach ($typed in [regex]::Matches($page, '(?m)^PS> (.+)$')) {
-    [Console]::WriteLine($typed.Value)
-    . ([scriptblock]::Create($typed.Groups[1].Value)) | Out-String -Stream -Width 100 | ForEach-Object { [Console]::WriteLine($_) }
+    $typed.Value
+    . ([scriptblock]::Create($typed.Groups[1].Value)) | Out-String -Stream -Width 100
 }
