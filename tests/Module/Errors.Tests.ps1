@@ -28,6 +28,8 @@ BeforeAll {
             [Enum]::GetValues([TargetProfiles.JournalFault]) | ForEach-Object { Get-Instance ([TargetProfiles.JournalException]) $_, 'It failed.' }
             [TargetProfiles.CsvFormatException]::new('It failed.')
             Get-Instance ([TargetProfiles.RejectedRowsException]) 'rejected.csv', ([System.IO.IOException]::new('No room.'))
+            Get-Instance ([TargetProfiles.ReportException]) 'There is one.', $true
+            Get-Instance ([TargetProfiles.ReportException]) 'It failed.', $false
             [System.IO.InvalidDataException]::new('It failed.')
             [System.IO.FileNotFoundException]::new('It failed.')
             [System.UnauthorizedAccessException]::new('It failed.')

@@ -40,11 +40,11 @@ public sealed class DuplicateTests : Sending
     }
 
     [Fact]
-    public async Task The_embedded_emulator_compares_rows_that_were_sent_as_they_stand()
+    public async Task The_embedded_emulator_compares_merged_rows_too()
     {
         var result = await CommandLine.RunAsync("send", File("a.csv", Rows + "m2,Bern,red\n"), "--emulator");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("Sample: 1 of 1 rows fetched back", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Sample: 2 of 2 rows fetched back hold every value of their row", result.Output, StringComparison.Ordinal);
     }
 }

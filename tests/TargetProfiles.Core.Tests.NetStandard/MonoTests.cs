@@ -17,7 +17,7 @@ public sealed class MonoTests(ITestOutputHelper output) : IDisposable
     private static readonly string[] Long =
     [
         "BatchFileTests", "BatchStatusPoller", "CrashPoint", "CsvDialect", "CsvScan", "DifferentialFuzz", "drips", "Endless", "FaultedCall", "FaultMatrix", "FullDisk", "HostileServer",
-        "Interruptible", "Long_text", "MergedFile", "Million_", "RecordTests", "SeenIds", "SharedCalls", "SkipFooter", "stalls_midway",
+        "Interruptible", "Long_text", "Many_updates", "MergedFile", "Million_", "RecordTests", "RowsTogether", "SeenIds", "SharedCalls", "SkipFooter", "stalls_midway",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mono");

@@ -95,8 +95,8 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
         await Task.Run(() => poller.Complete(() => { })).WaitAsync(Wire.Patience);
         var asked = _runs.Wire.Emulator.Requests.Where(request => request.Target.Contains("batchStatus")).Skip(1).Select(request => batches.ToList().FindIndex(batch => request.Target.Contains(batch.BatchId!))).ToList();
         Assert.Equal(Batches, asked.Count);
-        // Four may be on their way at a time.
-        Assert.All(asked.Select((number, place) => Math.Abs(number - place)), distance => Assert.InRange(distance, 0, 3));
+        // Four may be on their way at a time, and overtake each other there. Any order at all would be 300 places off, the opposite one 450.
+        Assert.InRange(asked.Select((number, place) => Math.Abs(number - place)).Sum(), 0, 3 * Batches);
     }
 
     [Fact]

@@ -30,10 +30,8 @@ internal sealed record ComparedRecord(DateTime At, int Batch, long Rows, long Ma
         json.WriteNumber("different", Different);
         json.WriteNumber("missing", Missing);
         json.WriteNumber("notYet", NotYet);
-        if (SampleSize is int sampleSize)
-            json.WriteNumber("sampleSize", sampleSize);
-        if (Seed is int seed)
-            json.WriteNumber("seed", seed);
+        json.WriteOptionalNumber("sampleSize", SampleSize);
+        json.WriteOptionalNumber("seed", Seed);
     }
 
     public static new ComparedRecord From(JsonElement json) => new(

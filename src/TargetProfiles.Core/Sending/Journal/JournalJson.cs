@@ -35,6 +35,13 @@ internal static class JournalJson
     public static void WriteMoment(this Utf8JsonWriter json, string name, DateTime utc) =>
         json.WriteString(name, utc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
+    /// <summary>Writes nothing if there is no number.</summary>
+    public static void WriteOptionalNumber(this Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is long known)
+            json.WriteNumber(name, known);
+    }
+
     /// <exception cref="FormatException">It is missing.</exception>
     public static IEnumerable<JsonElement> List(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : throw Missing(name);

@@ -40,16 +40,10 @@ internal sealed record StatusRecord(
         json.WriteString("batchId", BatchId);
         json.WriteString("status", Status);
         json.WriteString("outcome", Outcome.ToString());
-        WriteCount("batchSize", BatchSize);
-        WriteCount("successful", Successful);
-        WriteCount("profilesNotFound", ProfilesNotFound);
-        WriteCount("failed", Failed);
-
-        void WriteCount(string name, long? count)
-        {
-            if (count is long told)
-                json.WriteNumber(name, told);
-        }
+        json.WriteOptionalNumber("batchSize", BatchSize);
+        json.WriteOptionalNumber("successful", Successful);
+        json.WriteOptionalNumber("profilesNotFound", ProfilesNotFound);
+        json.WriteOptionalNumber("failed", Failed);
     }
 
     public static new StatusRecord From(JsonElement json) => new(

@@ -55,6 +55,8 @@ public sealed class StatusRecordTests : IDisposable
         Assert.Equal(3, Ask().Count);
     }
 
+    // On Unix, only the build for .NET can look at a file that is locked; the other one is for Windows PowerShell.
+#if !NETSTANDARD_BUILD
     [Fact]
     public void Run_that_goes_on_records_statuses_meanwhile()
     {
@@ -86,6 +88,7 @@ public sealed class StatusRecordTests : IDisposable
 
         Assert.Equal(3, Ask().Count);
     }
+#endif
 
     [Fact]
     public void Status_of_a_batch_that_the_journal_does_not_hold_is_passed_over()
