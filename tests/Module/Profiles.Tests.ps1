@@ -109,6 +109,22 @@ Describe 'Get-TargetBatchStatus' {
         (Send-TargetProfileBatch -LiteralPath $failed | Get-TargetBatchStatus -Wait).SuccessfulUpdates | Should -Be 10
     }
 
+    It 'gives a command that sends failed rows as the run sent them' {
+        $journal = Join-Path -Path $TestDrive -ChildPath 'hashed.journal'
+        $csv = Join-Path -Path $TestDrive -ChildPath 'it''s hashed.csv'
+        Set-Content -LiteralPath $csv -Value 'thirdPartyId;crm;email;secret', 'other;H1;A@b.example;x'
+        $emulator.Options.StuckBatches = 1
+        $null = Send-TargetProfileBatch -LiteralPath $csv -JournalPath $journal -Delimiter ';' -IdProperty crm -HashProperty email -ExcludeProperty secret, thirdPartyId
+        $null = Get-TargetBatchStatus -JournalPath $journal -Wait -FailedPath (Join-Path -Path $TestDrive -ChildPath 'it''s failed.csv') -ErrorAction SilentlyContinue -WarningVariable said -WarningAction SilentlyContinue
+
+        $command = [scriptblock]::Create(("$said" -split 'Send them again: ')[1])
+        (& $command | Get-TargetBatchStatus -Wait).SuccessfulUpdates | Should -Be 1
+
+        $attributes = (Get-TargetProfile -ThirdPartyId H1).Attributes
+        $attributes.Keys | Should -Be 'email'
+        $attributes['email'] | Should -Match '^[0-9a-f]{64}$'
+    }
+
     It 'records what comes down the pipeline, while the run goes on too' {
         $journal = Join-Path -Path $TestDrive -ChildPath 'piped.journal'
         $rows = 1..30 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "p$_"; a = $_ } }

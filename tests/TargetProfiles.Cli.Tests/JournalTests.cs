@@ -54,12 +54,13 @@ public sealed class JournalTests : Sending
     public async Task Rows_of_stuck_batches_are_written_and_sent_again()
     {
         Emulator.Options.StuckBatches = 1;
-        var failed = Path.Combine(Folder, "failed.csv");
+        var failed = Path.Combine(Folder, "the failed.csv");
         var sent = await SendJournaledAsync(File("crm.csv", Numbered(25)), "--wait", "--json", "--failed-path", failed);
 
         Assert.Equal(1, sent.ExitCode);
         Assert.Equal((10, 1), (sent.Json().GetProperty("failedRows").GetProperty("rows").GetInt32(), sent.Json().GetProperty("failedRows").GetProperty("batches").GetInt32()));
         Assert.Contains("10 rows of 1 refused, failed or stuck batches", sent.Error, StringComparison.Ordinal);
+        Assert.Contains($"target-profiles send \"{failed}\"", sent.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await SendAsync(failed, "--wait")).ExitCode);
         Assert.Equal(25, ProfileCount());
     }

@@ -10,6 +10,6 @@ internal static class FailedRowsLines
         if (failed.Rows == 0)
             lines.Note("There are no refused, failed or stuck batches, so no rows were written to be sent again.");
         else
-            lines.Warning($"{Tables.Count(failed.Rows)} rows of {Tables.Count(failed.Batches)} refused, failed or stuck batches stand in {string.Join(" and ", failed.Paths)}. Send them again: target-profiles send {string.Join(" ", failed.Paths)}");
+            lines.Warning($"{Tables.Count(failed.Rows)} rows of {Tables.Count(failed.Batches)} refused, failed or stuck batches stand in {string.Join(" and ", failed.Paths)}. Send them again: {failed.SendAgain!.CommandLine}");
     }
 }

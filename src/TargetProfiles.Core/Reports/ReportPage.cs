@@ -83,7 +83,7 @@ internal static class ReportPage
                     "li",
                     Html.Element("h3", step.What),
                     Html.Paragraph(step.Why),
-                    step.PowerShell is null ? null : Html.Element("dl", Html.Class("commands"), Command("PowerShell", step.PowerShell), step.CommandLine is null ? null : Command("Command line", step.CommandLine))))));
+                    step.Command is null ? null : Html.Element("dl", Html.Class("commands"), Command("PowerShell", step.Command.PowerShell), Command("Command line", step.Command.CommandLine))))));
     }
 
     private static XElement Command(string shell, string command) => Html.Element("div", Html.Element("dt", shell), Html.Element("dd", Html.Element("code", Html.Attribute("tabindex", 0), command)));

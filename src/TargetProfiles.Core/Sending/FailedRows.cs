@@ -13,11 +13,12 @@ namespace TargetProfiles.Sending;
 /// </summary>
 public sealed class FailedRows
 {
-    private FailedRows(IReadOnlyList<FailedBatch> batches, IReadOnlyList<string> paths, long rows)
+    private FailedRows(IReadOnlyList<FailedBatch> batches, IReadOnlyList<string> paths, long rows, RunCommand? sendAgain)
     {
         Batches = batches.Select(batch => batch.Cover.Record.Batch).Distinct().Count();
         Paths = paths;
         Rows = rows;
+        SendAgain = sendAgain;
     }
 
     /// <summary>Batches that the rows are of.</summary>
@@ -28,6 +29,9 @@ public sealed class FailedRows
 
     /// <summary>Rows written.</summary>
     public long Rows { get; }
+
+    /// <summary>Sends the files as the run would; null if there are none.</summary>
+    public RunCommand? SendAgain { get; }
 
     /// <summary>Writes the rows of a journal's batches that did not get through.</summary>
     /// <param name="journalPath">The journal.</param>
@@ -47,7 +51,7 @@ public sealed class FailedRows
             told[status.BatchId] = status;
         List<FailedBatch> batches = [.. FailedBatch.Of(journal, told)];
         if (batches.Count == 0)
-            return new FailedRows(batches, [], 0);
+            return new FailedRows(batches, [], 0, null);
         using var file = new RejectedRowFile(path, FileStore.Disk, _ => { });
         using var copy = new Copy(journalPath, journal, batches, file, cancellation);
         try
@@ -64,7 +68,7 @@ public sealed class FailedRows
             throw;
         }
 
-        return new FailedRows(batches, file.Written, copy.Rows);
+        return new FailedRows(batches, file.Written, copy.Rows, copy.Rows == 0 ? null : RunCommand.Send(journal.Run!.Settings, file.Written, copy.Delimiters));
     }
 
     /// <summary>Goes through the sources as the run did.</summary>
@@ -102,6 +106,9 @@ public sealed class FailedRows
         }
 
         public long Rows { get; private set; }
+
+        /// <summary>What stands between the fields of the files; a <c>sep=</c> line of a source is not among what they hold.</summary>
+        public HashSet<char> Delimiters { get; } = [];
 
         public void Run()
         {
@@ -215,6 +222,7 @@ public sealed class FailedRows
         private void Write(CsvReader reader, FailedBatch batch)
         {
             Rows++;
+            Delimiters.Add(reader.Delimiter);
             _file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, batch.Reason);
         }
 

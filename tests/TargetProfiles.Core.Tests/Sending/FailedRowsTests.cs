@@ -122,8 +122,19 @@ public sealed class FailedRowsTests : IDisposable
         var mapping = new RowMapping { IdProperty = "Kunde", NullTexts = ["NULL"], HashedProperties = ["Mail"], ExcludedProperties = ["nichts"], Renamed = new Dictionary<string, string> { ["Stufe"] = "tier" } };
         using (var run = _runs.Send(Options(new CsvOptions { Delimiter = ';', SkipFooter = 1 }, mapping), file))
             Assert.Equal((2, 1), (run.Accounting.Accepted, run.Accounting.Empty));
-        Assert.Equal(2, Write().Rows);
+        var failed = Write();
+        Assert.Equal(2, failed.Rows);
+        Assert.Equal($"-IdProperty Kunde -ExcludeProperty nichts -PropertyMap @{{ 'Stufe' = 'tier' }} -HashProperty Mail -NullText NULL -Delimiter ';'", failed.SendAgain!.PowerShell.Split(' ', 3)[2].Split(' ', 2)[1]);
+        Assert.Equal($"target-profiles send {Failed} --id-property Kunde --exclude-property nichts --property-map \"Stufe=tier\" --hash-property Mail --null-text NULL --delimiter \";\"", failed.SendAgain.CommandLine);
         Assert.Equal(["Kunde;Stufe;Mail;nichts;#row;#reason", "1;gold;a@b;NULL;1", "3;silber;c@d;;3"], File.ReadAllLines(Failed).Select((line, i) => i == 0 ? line : line[..line.LastIndexOf(';')]));
+    }
+
+    [Fact]
+    public void Delimiter_of_a_sep_line_is_in_the_command_since_the_file_has_no_such_line()
+    {
+        _runs.Wire.Emulator.Options.ForceStuck = true;
+        using (_runs.Send(null, _runs.Write("crm.csv", "sep=;\nthirdPartyId;a\nU1;x\n")))
+            Assert.EndsWith(" --delimiter \";\"", Write().SendAgain!.CommandLine, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal static class RunSettings
         return settings;
     }
 
-    /// <summary>How the columns were read. A list of names that hold commas cannot be told from a longer one.</summary>
+    /// <summary>How the columns were read.</summary>
     public static RowMapping Mapping(IReadOnlyDictionary<string, string> settings) => new()
     {
         IdProperty = Given(settings, "-IdProperty"),
@@ -68,6 +68,27 @@ internal static class RunSettings
     public static int MaxBatchBytes(IReadOnlyDictionary<string, string> settings) =>
         int.TryParse(Of(settings, "-MaxBatchBytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : ServiceLimits.MaxBatchBytes;
 
+    /// <summary>The values of a setting that takes several. One that holds a comma or a quote is quoted, as in CSV.</summary>
+    public static string[] List(IReadOnlyDictionary<string, string> settings, string name)
+    {
+        var list = Of(settings, name);
+        if (list.Length == 0)
+            return [];
+        var values = new List<string>();
+        for (var start = 0; start <= list.Length;)
+        {
+            var isQuoted = start < list.Length && list[start] == '"';
+            var end = start;
+            for (var isInside = false; end < list.Length && (isInside || list[end] != ','); end++)
+                isInside ^= isQuoted && list[end] == '"';
+            var value = list.Substring(start, end - start);
+            values.Add(isQuoted && value.Length > 1 ? value.Substring(1, value.Length - 2).Replace("\"\"", "\"") : value);
+            start = end + 1;
+        }
+
+        return [.. values];
+    }
+
     /// <summary>What differs, in words; null if nothing does.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
     {
@@ -81,9 +102,8 @@ internal static class RunSettings
 
     private static string? Given(IReadOnlyDictionary<string, string> settings, string name) => Of(settings, name) is { Length: > 0 } value ? value : null;
 
-    private static string[] List(IReadOnlyDictionary<string, string> settings, string name) => Given(settings, name)?.Split(',') ?? [];
-
-    private static string Listed(IEnumerable<string> values) => string.Join(",", values);
+    private static string Listed(IEnumerable<string> values) =>
+        string.Join(",", values.Select(value => value.IndexOfAny([',', '"']) >= 0 ? $"\"{value.Replace("\"", "\"\"")}\"" : value));
 
     private static string Shown(string value) => value.Length == 0 ? "not given" : $"'{value}'";
 }
