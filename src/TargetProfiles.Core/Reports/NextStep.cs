@@ -28,7 +28,7 @@ internal sealed record NextStep(string What, string Why, string? PowerShell = nu
         foreach (var step in Statuses(run))
             yield return step;
         var file = run.Sources.FirstOrDefault(source => source.Kind == SourceRecord.Csv)?.Name;
-        if (journal.IsComplete && file is not null && (run.LastComparison is not { } last || last.Match < last.Rows))
+        if (journal.IsComplete && file is not null && (run.LastComparison is not { } last || last.Match < last.Asked))
         {
             yield return new(
                 run.LastComparison is null ? "Look whether the rows are there" : "Look again at the rows that did not match",
