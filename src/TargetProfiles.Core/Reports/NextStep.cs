@@ -28,7 +28,7 @@ internal sealed record NextStep(string What, string Why, RunCommand? Command = n
             yield return step;
         // All of them: rows of one id may stand in several, and were merged.
         var files = run.Sources.Where(source => source.Kind == SourceRecord.Csv).Select(source => source.Path).OfType<string>().ToList();
-        if (journal.IsComplete && files.Count > 0 && (run.LastComparison is not { } last || last.Match < last.Rows))
+        if (journal.IsComplete && files.Count > 0 && (run.LastComparison is not { } last || last.Match < last.Asked))
         {
             yield return new(
                 run.LastComparison is null ? "Look whether the rows are there" : "Look again at the rows that did not match",

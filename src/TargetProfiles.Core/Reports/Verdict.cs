@@ -29,6 +29,8 @@ internal readonly record struct Verdict(string Level, string Headline, string Ex
             return new("bad", $"Accepted, but {Html.Count(lost, "row")} of {Html.Number(counted)} {(lost == 1 ? "is" : "are")} in none of Target's counts", accepted);
         if (run.LastComparison is { } last && last.Match < last.Rows)
             return new("bad", $"Accepted, but {Html.Count(last.Rows - last.Match, "row")} of {Html.Number(last.Rows)} that were compared did not match", accepted);
+        if (run.LastComparison is { Failed: > 0 } unknown)
+            return new("bad", $"Accepted, but {Html.Count(unknown.Failed, "row")} of {Html.Number(unknown.Asked)} could not be fetched to be compared", accepted);
         if (rows.Rejected > 0)
             return new("wait", $"Finished, with {Html.Count(rows.Rejected, "row")} left out", $"{accepted} {Html.Count(rows.Rejected, "row")} ({Html.Percent(rows.Rejected, rows.Read)}) {(rows.Rejected == 1 ? "breaks" : "break")} a rule.");
         return new("good", "Complete: everything was accepted", $"{accepted} {(rows.Accepted == rows.Read ? "Nothing was left out." : "The others had no values, or were merged into another row of the same id.")}");

@@ -76,7 +76,7 @@ public sealed class FailedRows
     {
         private readonly string _journalPath;
         private readonly JournalContent _journal;
-        private readonly Dictionary<CoverState, FailedBatch> _wanted = [];
+        private readonly Dictionary<CoverState, FailedCover> _wanted;
         private readonly RejectedRowFile _file;
         private readonly CancellationToken _cancellation;
         private readonly IReadOnlyDictionary<string, string> _settings;
@@ -85,7 +85,7 @@ public sealed class FailedRows
         private readonly RowEncoder _encoder;
         private readonly IdFingerprint _fingerprint = new();
         private readonly SeenIds _seen = new();
-        private readonly Dictionary<ulong, FailedBatch> _mergedIds = [];
+        private readonly Dictionary<ulong, (FailedCover Cover, int Place)> _mergedIds = [];
         private readonly bool _isMerged;
         private readonly bool _isOncePerId;
 
@@ -96,8 +96,8 @@ public sealed class FailedRows
             _file = file;
             _cancellation = cancellation;
             _settings = journal.Run!.Settings;
-            foreach (var batch in batches)
-                _wanted[batch.Cover] = batch;
+            // Each half of a batch has an outcome of its own.
+            _wanted = batches.GroupBy(batch => batch.Cover).ToDictionary(cover => cover.Key, cover => new FailedCover(cover.Key, [.. cover]));
             _columns = new ColumnMap(RunSettings.Mapping(_settings), _ => { });
             _builder = new BatchBuilder(new BatchLimits(bytes: RunSettings.MaxBatchBytes(_settings)), _columns.AttributeNames);
             _encoder = new RowEncoder(_columns, _builder);
@@ -120,10 +120,10 @@ public sealed class FailedRows
                     VisitRanges(source);
             }
 
-            foreach (var batch in _wanted.Values)
+            foreach (var cover in _wanted.Values)
             {
-                if (batch.Found < batch.Cover.Record.Rows)
-                    throw Changed($"the rows of batch {batch.Cover.Record.Batch} cannot be told from the others any more. Send the whole source again with -Restart.");
+                if (cover.Found < cover.Record.Rows)
+                    throw Changed($"the rows of batch {cover.Record.Batch} cannot be told from the others any more. Send the whole source again with -Restart.");
             }
 
             if (!_isMerged)
@@ -161,25 +161,23 @@ public sealed class FailedRows
                 throw Changed($"the header of {source.Path} is not as it was.");
             foreach (var (cover, range) in _journal.RangesOf(source.Source))
             {
-                _wanted.TryGetValue(cover, out var batch);
-                while ((batch is not null || _isOncePerId) && reader.RowNumber < range.LastRow && reader.Read())
-                    Visit(reader, columns, batch);
+                _wanted.TryGetValue(cover, out var wanted);
+                while ((wanted is not null || _isOncePerId) && reader.RowNumber < range.LastRow && reader.Read())
+                    Visit(reader, columns, wanted);
                 if (reader.SkipTo(range.EndMark) != range.Sha256)
                     throw Changed(FormattableString.Invariant($"rows {range.FirstRow:N0} to {range.LastRow:N0} of {source.Path} are not as they were."));
             }
         }
 
-        private void Visit(CsvReader reader, Column[] columns, FailedBatch? batch)
+        private void Visit(CsvReader reader, Column[] columns, FailedCover? cover)
         {
-            if (!IsSound(reader, columns, out var print) || (_isOncePerId && !_seen.TryAdd(print, 0, out _)) || batch is null)
+            if (!IsSound(reader, columns, out var print) || (_isOncePerId && !_seen.TryAdd(print, 0, out _)) || cover is null)
                 return;
-            batch.Found++;
-            if (!batch.Holds(print, _encoder.IdColumn!.IdType, _fingerprint))
-                return;
+            cover.Found++;
             if (_isMerged)
-                _mergedIds[print] = batch;
+                _mergedIds[print] = (cover, cover.Found);
             else
-                Write(reader, batch);
+                Write(reader, cover, cover.Found, print);
         }
 
         /// <summary>Writes all rows of the ids that were found.</summary>
@@ -191,8 +189,8 @@ public sealed class FailedRows
             var columns = Columns(reader, source);
             while (reader.Read())
             {
-                if (IsSound(reader, columns, out var print) && _mergedIds.TryGetValue(print, out var batch))
-                    Write(reader, batch);
+                if (IsSound(reader, columns, out var print) && _mergedIds.TryGetValue(print, out var found))
+                    Write(reader, found.Cover, found.Place, print);
             }
         }
 
@@ -219,8 +217,10 @@ public sealed class FailedRows
             return true;
         }
 
-        private void Write(CsvReader reader, FailedBatch batch)
+        private void Write(CsvReader reader, FailedCover cover, int place, ulong print)
         {
+            if (cover.BatchOf(place, print, _encoder.IdColumn!.IdType, _fingerprint) is not { } batch)
+                return;
             Rows++;
             Delimiters.Add(reader.Delimiter);
             _file.WriteRecord(reader.HeaderText, reader.RawRecord, reader.Delimiter, reader.MissingFields, reader.RowNumber, batch.Reason);

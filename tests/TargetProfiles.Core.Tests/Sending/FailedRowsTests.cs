@@ -76,6 +76,38 @@ public sealed class FailedRowsTests : IDisposable
             new(first.BatchId!, null, BatchProcessingState.CompleteWithFailures, "complete") { SuccessfulUpdates = 5, ProfilesNotFound = 5 - failed, FailedUpdates = failed, FailedIds = ids };
     }
 
+    [Theory]
+    [InlineData(DuplicateIdAction.Merge)]
+    [InlineData(DuplicateIdAction.Reject)]
+    [InlineData(DuplicateIdAction.Ignore)]
+    public void Each_half_of_a_batch_brings_its_own_rows(DuplicateIdAction duplicates)
+    {
+        _runs.Wire.Play(FaultKind.ServerError, status: 413, times: 1);
+        using (var run = _runs.Send(_runs.Options(batchRows: 20, duplicates: duplicates), _runs.Write("crm.csv", Run.Numbered(21))))
+            Assert.Equal([10, 10, 1], run.Batches.Select(batch => batch.Rows));
+        var ids = TargetProfileJournal.Read(_runs.Journal).Batches.Select(batch => batch.BatchId!).ToList();
+        IEnumerable<string> first = Enumerable.Range(1, 10).Select(i => $"U{i}");
+        IEnumerable<string> second = Enumerable.Range(11, 10).Select(i => $"U{i}");
+        Assert.Equal([.. first, "U15"], Ids(Stuck(0), Failures(1, "U15")));
+        Assert.Equal(["U3", .. second], Ids(Failures(0, "U3"), Stuck(1)));
+        Assert.Equal(["U3", "U15"], Ids(Failures(0, "U3"), Failures(1, "U15")));
+        Assert.Equal([.. first, .. second], Ids(Stuck(0), Stuck(1)));
+        Assert.Equal(first, Ids(Stuck(0)));
+        Assert.Equal(second, Ids(Stuck(1)));
+
+        TargetBatchStatus Stuck(int half) => new(ids[half], null, BatchProcessingState.Stuck, "stuck");
+
+        TargetBatchStatus Failures(int half, string id) =>
+            new(ids[half], null, BatchProcessingState.CompleteWithFailures, "complete") { SuccessfulUpdates = 9, ProfilesNotFound = 0, FailedUpdates = 1, FailedIds = [id] };
+
+        IEnumerable<string> Ids(params TargetBatchStatus[] statuses)
+        {
+            var failed = FailedRows.Write(_runs.Journal, statuses, Failed, default);
+            Assert.Equal(1, failed.Batches);
+            return File.ReadAllLines(Assert.Single(failed.Paths)).Skip(1).Select(line => line.Split(',')[0]);
+        }
+    }
+
     [Fact]
     public void Nothing_is_written_where_nothing_failed()
     {

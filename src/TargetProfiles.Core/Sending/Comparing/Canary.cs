@@ -29,7 +29,7 @@ internal sealed class Canary
 
     /// <summary>True if an earlier command of the journal saw it arrive.</summary>
     public static bool HasArrived(JournalContent? earlier) =>
-        earlier?.Comparisons.Exists(compared => compared.Batch == BatchNumber && compared.Match == compared.Rows) == true;
+        earlier?.Comparisons.Exists(compared => compared.Batch == BatchNumber && compared.IsMatch) == true;
 
     /// <summary>Takes a row that was packed.</summary>
     public void Take(Func<ExpectedProfile> read)

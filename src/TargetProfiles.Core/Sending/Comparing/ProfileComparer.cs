@@ -149,6 +149,13 @@ internal sealed class ProfileComparer : IDisposable
             if (failure is TargetServiceException { EndsEveryCall: true } || _failuresInARow == FailuresInARowThatStop)
                 ExceptionDispatchInfo.Capture(failure).Throw();
             _lastFailure = failure;
+            look.Failure = failure;
+            if (_timeout > TimeSpan.Zero && failure is TargetServiceException { IsTransient: true })
+            {
+                KeepWaiting(look);
+                return;
+            }
+
             Close(look);
             _onFailed(look.Row, failure);
             return;
@@ -164,10 +171,16 @@ internal sealed class ProfileComparer : IDisposable
             return;
         }
 
+        look.Failure = null;
+        look.Profile = fetch.Result;
+        KeepWaiting(look);
+    }
+
+    private void KeepWaiting(Look look)
+    {
         if (!look.IsWaiting)
             _waiting++;
         look.IsWaiting = true;
-        look.Profile = fetch.Result;
     }
 
     private void TellWaiting(bool isFinal)
@@ -175,7 +188,10 @@ internal sealed class ProfileComparer : IDisposable
         foreach (var look in _open.Values.Where(look => look.IsWaiting).ToList())
         {
             Close(look);
-            _onCompared(new TargetProfileComparison(look.Row, look.Profile, isFinal));
+            if (look.Failure is not null)
+                _onFailed(look.Row, look.Failure);
+            else
+                _onCompared(new TargetProfileComparison(look.Row, look.Profile, isFinal));
         }
     }
 
@@ -206,10 +222,13 @@ internal sealed class ProfileComparer : IDisposable
 
         public ProfileKey Key { get; } = key;
 
-        /// <summary>The row was looked at, and did not match.</summary>
+        /// <summary>The row was looked at, and did not match or could not be fetched.</summary>
         public bool IsWaiting { get; set; }
 
         /// <summary>The profile as it was then; null if there was none.</summary>
         public TargetProfile? Profile { get; set; }
+
+        /// <summary>Why the last look could not fetch it; null if it could.</summary>
+        public Exception? Failure { get; set; }
     }
 }

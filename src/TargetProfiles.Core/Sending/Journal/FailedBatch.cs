@@ -3,15 +3,13 @@ using TargetProfiles.Profiles;
 
 namespace TargetProfiles.Sending.Journal;
 
-/// <summary>A batch with rows to send again.</summary>
+/// <summary>A batch, or a half of one, with rows to send again.</summary>
 /// <param name="Cover">Where its rows stand.</param>
+/// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="FailedIds">Its rows by id, if the service lists each one that failed; null for all of them.</param>
-internal sealed record FailedBatch(CoverState Cover, string Reason, IReadOnlyList<string>? FailedIds)
+internal sealed record FailedBatch(CoverState Cover, OutcomeRecord Outcome, string Reason, IReadOnlyList<string>? FailedIds)
 {
-    /// <summary>Rows of the batch that were found again.</summary>
-    public int Found { get; set; }
-
     /// <summary>Fingerprints of <see cref="FailedIds"/>.</summary>
     private HashSet<ulong>? Prints { get; set; }
 
@@ -25,15 +23,15 @@ internal sealed record FailedBatch(CoverState Cover, string Reason, IReadOnlyLis
             foreach (var outcome in cover.Outcomes)
             {
                 if (outcome.State == BatchState.Refused)
-                    yield return new FailedBatch(cover, $"batch {outcome.Batch} was refused", null);
+                    yield return new FailedBatch(cover, outcome, $"batch {outcome.Batch} was refused", null);
                 if (outcome.State != BatchState.Accepted || outcome.BatchId is not string batchId)
                     continue;
                 if (!told.TryGetValue(batchId, out var status))
                     status = journal.Statuses.TryGetValue(batchId, out var record) ? record.StatusOf(outcome, null) : null;
                 if (status?.State == BatchProcessingState.Stuck)
-                    yield return new FailedBatch(cover, $"batch {outcome.Batch} ({batchId}) got stuck", null);
+                    yield return new FailedBatch(cover, outcome, $"batch {outcome.Batch} ({batchId}) got stuck", null);
                 else if (status?.State == BatchProcessingState.CompleteWithFailures && HasFailedRows(status))
-                    yield return new FailedBatch(cover, $"rows of batch {outcome.Batch} ({batchId}) failed", status.FailedIds.Count >= Math.Max(1, status.FailedUpdates ?? 0) ? status.FailedIds : null);
+                    yield return new FailedBatch(cover, outcome, $"rows of batch {outcome.Batch} ({batchId}) failed", status.FailedIds.Count >= Math.Max(1, status.FailedUpdates ?? 0) ? status.FailedIds : null);
             }
         }
     }

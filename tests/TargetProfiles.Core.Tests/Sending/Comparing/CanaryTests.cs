@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TargetProfiles.Emulator;
 using TargetProfiles.Sending;
 
@@ -202,6 +203,37 @@ public sealed class CanaryTests : IDisposable
         Assert.True(again.Accounting.IsComplete);
         Assert.Equal(2, _wire.Submits.Count());
         Assert.Equal(2, File.ReadAllLines(Journal).Count(line => line.Contains("\"type\":\"compared\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Canary_with_a_row_that_could_not_be_fetched_is_fetched_again()
+    {
+        _wire.Play(FaultKind.ServerError, FaultTarget.Fetch, status: 500, times: 2, skip: 9);
+        var impatient = _wire.Connect(_wire.Settings(retries: 0));
+        using (var run = new Run(_wire, new SendOptions { Canary = 10, CanaryTimeout = TimeSpan.FromMilliseconds(1), JournalPath = Journal }, impatient))
+        {
+            AddFile(run);
+            Assert.Equal(ServiceFailureKind.CanaryNotArrived, Assert.IsType<TargetServiceException>(run.Send.Failure).Kind);
+        }
+
+        var fetches = Fetches;
+        using var again = Send(Journaled());
+        Assert.True(again.Accounting.IsComplete);
+        Assert.Equal(10, Fetches - fetches);
+        Assert.Equal([("9", "1"), ("10", "0")], File.ReadAllLines(Journal).Select(line => Regex.Match(line, "\"match\":([0-9]+).*\"failed\":([0-9]+)")).Where(match => match.Success).Select(match => (match.Groups[1].Value, match.Groups[2].Value)));
+    }
+
+    [Fact]
+    public void Canary_of_which_no_row_was_compared_has_not_arrived()
+    {
+        File.WriteAllText(Csv, "thirdPartyId,a\n..,1\nU1,1\n");
+        for (var command = 1; command <= 2; command++)
+        {
+            using var run = Send(new SendOptions { Canary = 1, CanaryTimeout = TimeSpan.FromMilliseconds(1), JournalPath = Journal });
+            Assert.Equal(ServiceFailureKind.CanaryNotArrived, Assert.IsType<TargetServiceException>(run.Send.Failure).Kind);
+        }
+
+        Assert.Single(_wire.Submits);
     }
 
     [Fact]

@@ -133,6 +133,41 @@ public sealed class CompareRunTests : IDisposable
     }
 
     [Fact]
+    public void Fetch_that_fails_for_a_moment_is_tried_again_while_there_is_time()
+    {
+        Send(Run.Numbered(2));
+        var impatient = _wire.Connect(_wire.Settings(retries: 0));
+        _wire.Play(FaultKind.ServerError, FaultTarget.Fetch, status: 500, times: 1);
+        using var waited = new Comparison(_wire, new CompareOptions { Timeout = Wire.Patience }, impatient).OfCsv(Run.Numbered(2));
+        Assert.Equal((2, 0, 0, 0), waited.Counts);
+        Assert.Empty(waited.Failed);
+
+        _wire.Play(FaultKind.ServerError, FaultTarget.Fetch, status: 500, times: 1);
+        using var once = new Comparison(_wire, connection: impatient).OfCsv(Run.Numbered(2));
+        Assert.Equal((1, 1), (once.Summary.Match, once.Summary.Failed));
+    }
+
+    [Fact]
+    public void Row_that_could_not_be_fetched_is_recorded_and_reported()
+    {
+        var path = Path.Combine(_folder, "crm.journal");
+        using (var run = new Run(_wire, new SendOptions { JournalPath = path }))
+            run.SendCsv(Run.Numbered(3));
+        _wire.Emulator.ProcessNow();
+        _wire.Play(FaultKind.ServerError, FaultTarget.Fetch, status: 500, times: 1);
+        using (var comparison = new Comparison(_wire, new CompareOptions { Timeout = TimeSpan.Zero, JournalPath = path }, _wire.Connect(_wire.Settings(retries: 0))))
+            comparison.OfCsv(Run.Numbered(3));
+        Assert.Contains("""
+            "rows":2,"match":2,"different":0,"missing":0,"notYet":0,"failed":1,
+            """, File.ReadAllLines(path)[^1], StringComparison.Ordinal);
+        var report = Path.Combine(_folder, "report.html");
+        TargetProfileReport.Export(path, report);
+        var page = File.ReadAllText(report);
+        Assert.Contains("Accepted, but 1 row of 3 could not be fetched to be compared", page, StringComparison.Ordinal);
+        Assert.Contains("1 could not be fetched", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_token_ends_the_comparison_at_once()
     {
         _wire.Emulator.Options.Token = "right";
@@ -182,7 +217,7 @@ public sealed class CompareRunTests : IDisposable
         using (var comparison = new Comparison(_wire, new CompareOptions { Timeout = TimeSpan.Zero, SampleSize = 1, Seed = 3, JournalPath = path }))
             comparison.OfCsv("thirdPartyId,a\nU1,other\n");
         var record = File.ReadAllLines(path)[^1];
-        Assert.Matches("""^\{"type":"compared","at":"[^"]+","rows":1,"match":0,"different":1,"missing":0,"notYet":0,"sampleSize":1,"seed":3,"durable":""", record);
+        Assert.Matches("""^\{"type":"compared","at":"[^"]+","rows":1,"match":0,"different":1,"missing":0,"notYet":0,"failed":0,"sampleSize":1,"seed":3,"durable":""", record);
         Assert.DoesNotContain("U1", record, StringComparison.Ordinal);
         Assert.True(TargetProfileJournal.Read(path).IsComplete);
         using var again = new Run(_wire, new SendOptions { JournalPath = path });
