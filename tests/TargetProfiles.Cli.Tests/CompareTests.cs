@@ -55,7 +55,45 @@ public sealed class CompareTests : Sending
         command.Signal("INT");
         var result = await command.EndAsync();
         Assert.Equal(130, result.ExitCode);
-        Assert.Contains("2 rows compared: 2 not there yet.", result.Output, StringComparison.Ordinal);
+        Assert.Equal("2 rows compared: 2 not there yet. 1 break a rule and were not compared.", result.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Interrupted_comparison_is_a_whole_document_with_its_counts()
+    {
+        using var command = CommandLine.Start(["compare", File("crm.csv", Csv), "--json", .. Connection]);
+        Assert.True(SpinWait.SpinUntil(() => Emulator.Requests.Count > 2, TimeSpan.FromSeconds(30)));
+        command.Signal("INT");
+        var result = (await command.EndAsync()).Json();
+        Assert.Equal(130, result.GetProperty("exitCode").GetInt32());
+        var comparison = result.GetProperty("comparison");
+        Assert.Equal((2, 2, 0), (comparison.GetProperty("notYet").GetInt32(), comparison.GetProperty("notListed").GetInt32(), comparison.GetProperty("rows").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Table_lists_a_thousand_rows_and_counts_them_all()
+    {
+        var file = File("many.csv", "thirdPartyId,tier\n" + string.Concat(Enumerable.Range(1, 1_003).Select(i => $"V{i},gold\n")));
+        var result = await CompareAsync(file, "--timeout-sec", "0");
+        Assert.Equal(1_000, result.Output.Split('\n').Count(line => line.Contains("not yet", StringComparison.Ordinal)));
+        Assert.Contains("3 more rows are counted and not listed. With --json all are listed.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("1,003 rows compared: 1,003 not there yet.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Document_lists_every_row_in_flat_memory()
+    {
+        const int Rows = 1_200;
+        const int Columns = 16;
+        var value = new string('v', 2_000);
+        var values = string.Concat(Enumerable.Repeat("," + value, Columns));
+        var file = File("large.csv", "thirdPartyId," + string.Join(",", Enumerable.Range(1, Columns).Select(i => $"a{i}")) + "\n" + string.Concat(Enumerable.Range(1, Rows).Select(i => $"V{i}{values}\n")));
+        // The rows alone would take more.
+        var result = await CommandLine.RunAsync(["compare", file, "--json", "--timeout-sec", "0", .. Connection], [], heapBytes: 64 << 20);
+        Assert.Equal((1, ""), (result.ExitCode, result.Error));
+        var comparison = result.Json().GetProperty("comparison");
+        Assert.Equal((Rows, 0), (comparison.GetProperty("rows").GetArrayLength(), comparison.GetProperty("notListed").GetInt32()));
+        Assert.Equal(value, comparison.GetProperty("rows")[Rows - 1].GetProperty("expected").GetProperty("a16").GetString());
     }
 
     [Fact]

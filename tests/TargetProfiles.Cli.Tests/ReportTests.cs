@@ -96,6 +96,25 @@ public sealed class ReportTests : Sending
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Report_never_replaces_a_journal_whatever_its_name(bool isLink)
+    {
+        var file = File("crm.csv", "thirdPartyId,tier\nU1,gold\n");
+        Assert.Equal(0, (await SendAsync(file, "--journal-path", Journal)).ExitCode);
+        if (isLink)
+            System.IO.File.CreateSymbolicLink(Report, Journal);
+        else
+            System.IO.File.Copy(Journal, Report);
+
+        var result = await CommandLine.RunAsync("report", Journal, "--path", Report, "--force");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("would replace the journal", result.Error, StringComparison.Ordinal);
+        Assert.Equal(System.IO.File.ReadAllText(Journal), System.IO.File.ReadAllText(Report));
+    }
+
+    [Theory]
     [InlineData("crm.journal", "crm.journal", "would replace the journal")]
     [InlineData("crm.journal", "missing/report.html", "no such folder")]
     [InlineData("crm.journal", ".", "is a folder")]

@@ -56,12 +56,10 @@ internal sealed class CompareCommand : Command
         using var connection = new TargetConnection(_connection.Read(parsed));
         var lines = new Lines();
         var isJson = _output.IsJson(parsed);
-        var job = new CompareJob(files, options, connection, lines, parsed.GetValue(_includeEqual), _output.IsVerbose(parsed), RunDisplay.For(lines, isJson), interruption.Token);
+        using var output = CompareOutput.For(isJson);
+        var job = new CompareJob(files, options, connection, output, lines, parsed.GetValue(_includeEqual), _output.IsVerbose(parsed), RunDisplay.For(lines, isJson), interruption.Token);
         var report = job.Run();
-        if (isJson)
-            JsonOutput.Write(report);
-        else
-            CompareTables.Write(report);
+        output.Write(report);
         return report.ExitCode;
     }
 }

@@ -6,7 +6,7 @@ namespace TargetProfiles.Cli.Commands;
 
 /// <summary>One comparison: adds the sources, and tells what came of it.</summary>
 internal sealed class CompareJob(
-    IReadOnlyList<string> files, CompareOptions options, TargetConnection connection, Lines lines, bool includesEqual, bool isVerbose, RunDisplay display, CancellationToken cancellation)
+    IReadOnlyList<string> files, CompareOptions options, TargetConnection connection, CompareOutput output, Lines lines, bool includesEqual, bool isVerbose, RunDisplay display, CancellationToken cancellation)
 {
     private CompareReport _report = null!;
 
@@ -38,8 +38,10 @@ internal sealed class CompareJob(
 
     private void Take(TargetProfileComparison comparison)
     {
-        if (includesEqual || comparison.Outcome != ComparisonOutcome.Match)
-            _report.Compared.Add(comparison);
+        if (!includesEqual && comparison.Outcome == ComparisonOutcome.Match)
+            return;
+        if (cancellation.IsCancellationRequested || !output.TryAdd(comparison))
+            _report.NotListed++;
     }
 
     private void TellFailure(string row, Exception failure) => lines.Error($"{row}: {Failures.Text(failure)}");

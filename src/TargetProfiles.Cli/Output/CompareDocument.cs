@@ -1,20 +1,62 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace TargetProfiles.Cli.Output;
 
-/// <summary>What a comparison came to, for scripts.</summary>
-internal static class CompareDocument
+/// <summary>What a comparison came to, for scripts. Rows are written as they come: there may be millions.</summary>
+internal sealed class CompareDocument : CompareOutput
 {
-    public static JsonObject Of(CompareReport report) => new()
-    {
-        ["exitCode"] = report.ExitCode,
-        ["error"] = report.Error,
-        ["clientCode"] = report.Connection.ClientCode,
-        ["endpoint"] = report.Connection.Endpoint.GetLeftPart(UriPartial.Authority),
-        ["comparison"] = Of(report.Summary, report.Compared),
-    };
+    private const int BytesAtATime = 16 * 1024;
 
-    public static JsonObject Of(TargetProfileComparisonSummary summary, IEnumerable<TargetProfileComparison> compared) => new()
+    private readonly ArrayBufferWriter<byte> _text = new();
+    private readonly Utf8JsonWriter _json;
+
+    public CompareDocument()
+    {
+        _json = new Utf8JsonWriter(_text, new JsonWriterOptions { Indented = true });
+        _json.WriteStartObject();
+        _json.WriteStartObject("comparison");
+        _json.WriteStartArray("rows");
+    }
+
+    public static JsonObject Of(TargetProfileComparisonSummary summary, IEnumerable<TargetProfileComparison> compared)
+    {
+        var comparison = Of(summary);
+        comparison["rows"] = SendDocument.List(compared.Select(Of));
+        return comparison;
+    }
+
+    public override bool TryAdd(TargetProfileComparison compared)
+    {
+        Of(compared).WriteTo(_json);
+        if (_json.BytesPending + _text.WrittenCount >= BytesAtATime)
+            Print();
+        return true;
+    }
+
+    public override void Write(CompareReport report)
+    {
+        _json.WriteEndArray();
+        _json.WriteNumber("notListed", report.NotListed);
+        WriteMembers(Of(report.Summary));
+        _json.WriteEndObject();
+        WriteMembers(new JsonObject
+        {
+            ["exitCode"] = report.ExitCode,
+            ["error"] = report.Error,
+            ["clientCode"] = report.Connection.ClientCode,
+            ["endpoint"] = report.Connection.Endpoint.GetLeftPart(UriPartial.Authority),
+        });
+        _json.WriteEndObject();
+        Print();
+        Console.Out.WriteLine();
+    }
+
+    public override void Dispose() => _json.Dispose();
+
+    private static JsonObject Of(TargetProfileComparisonSummary summary) => new()
     {
         ["read"] = summary.Read,
         ["rejected"] = summary.Rejected,
@@ -28,7 +70,6 @@ internal static class CompareDocument
         ["failed"] = summary.Failed,
         ["sampleSize"] = summary.SampleSize,
         ["seed"] = summary.Seed,
-        ["rows"] = SendDocument.List(compared.Select(Of)),
     };
 
     private static JsonObject Of(TargetProfileComparison compared) => new()
@@ -47,4 +88,23 @@ internal static class CompareDocument
 
     private static JsonObject Values(IDictionary<string, string> values) =>
         [.. values.Select(value => KeyValuePair.Create(value.Key, (JsonNode?)value.Value))];
+
+    private void WriteMembers(JsonObject members)
+    {
+        foreach (var (name, value) in members)
+        {
+            _json.WritePropertyName(name);
+            if (value is null)
+                _json.WriteNullValue();
+            else
+                value.WriteTo(_json);
+        }
+    }
+
+    private void Print()
+    {
+        _json.Flush();
+        Console.Out.Write(Encoding.UTF8.GetString(_text.WrittenSpan));
+        _text.Clear();
+    }
 }

@@ -7,8 +7,8 @@ internal sealed class CompareReport
 
     public required TargetConnection Connection { get; init; }
 
-    /// <summary>The rows to be listed.</summary>
-    public List<TargetProfileComparison> Compared { get; } = [];
+    /// <summary>Rows that are counted, and would be listed too if they were not so many or the user had not interrupted.</summary>
+    public long NotListed { get; set; }
 
     /// <summary>Why the comparison ended early; null if it did not.</summary>
     public string? Error { get; set; }

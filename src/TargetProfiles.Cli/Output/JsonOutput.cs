@@ -18,8 +18,6 @@ internal static class JsonOutput
 
     public static void Write(SendReport report) => WriteNode(SendDocument.Of(report));
 
-    public static void Write(CompareReport report) => WriteNode(CompareDocument.Of(report));
-
     public static void Write(IEnumerable<BatchStatusResult> statuses) => WriteNode(SendDocument.List(statuses.Select(SendDocument.Of)));
 
     public static void Write(TargetProfileJournal journal) => WriteDocument(journal);

@@ -1,6 +1,7 @@
 using System.Text;
 using TargetProfiles.Files;
 using TargetProfiles.Reports;
+using TargetProfiles.Sending.Journal;
 
 namespace TargetProfiles;
 
@@ -10,7 +11,7 @@ public static class TargetProfileReport
     /// <summary>Writes the report of a journal. A run may be writing the journal meanwhile.</summary>
     /// <param name="journalPath">The journal.</param>
     /// <param name="path">The page to write; it is its owner's alone, and there whole or not at all.</param>
-    /// <param name="overwrite">True to replace a file of that name.</param>
+    /// <param name="overwrite">True to replace a file of that name, unless it is a journal.</param>
     /// <exception cref="JournalException">The journal is damaged, or no journal.</exception>
     /// <exception cref="InvalidDataException">The journal is empty: no run has begun.</exception>
     /// <exception cref="IOException">The journal cannot be read.</exception>
@@ -32,6 +33,7 @@ public static class TargetProfileReport
         try
         {
             RequireFolder(path);
+            RefuseJournal(path);
             PrivateFile.WriteWhole(path, overwrite, stream => HtmlFile.Write(stream, ReportPage.Title(run), Style(), ReportPage.Body(run, DateTime.UtcNow)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
@@ -46,6 +48,13 @@ public static class TargetProfileReport
             throw new IOException("It is a folder.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException("There is no such folder.");
+    }
+
+    // Names that differ in case, and links, can be the same file as the journal; and another run's would be missed as much.
+    private static void RefuseJournal(string path)
+    {
+        if (File.Exists(path) && JournalFile.IsAt(path))
+            throw new IOException("It is a journal, and the report would replace the journal.");
     }
 
     private static string Style()

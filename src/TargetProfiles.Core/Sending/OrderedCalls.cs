@@ -21,8 +21,9 @@ public sealed class OrderedCalls<T> : IDisposable
     }
 
     /// <summary>Starts a call; waits for the oldest one first if too many are under way.</summary>
+    /// <returns>The call, as it will be handed back.</returns>
     /// <exception cref="OperationCanceledException">The calls were cancelled.</exception>
-    public void Add(Func<CancellationToken, Task<T>> call, object? key)
+    public Task<T> Add(Func<CancellationToken, Task<T>> call, object? key)
     {
         if (call is null)
             throw new ArgumentNullException(nameof(call));
@@ -30,7 +31,9 @@ public sealed class OrderedCalls<T> : IDisposable
             TakeOldest();
         _cancellation.Token.ThrowIfCancellationRequested();
         var token = _cancellation.Token;
-        _calls.Enqueue((Task.Run(() => call(token), token), key));
+        var started = Task.Run(() => call(token), token);
+        _calls.Enqueue((started, key));
+        return started;
     }
 
     /// <summary>Waits for all calls.</summary>

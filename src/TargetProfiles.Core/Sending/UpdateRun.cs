@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TargetProfiles.Sending;
 
 /// <summary>
-/// Updates profiles one by one, several at a time. Outcomes come in the order of the rows and on the owner's thread; nothing
-/// is kept of a row once its outcome was told.
+/// Updates profiles one by one, several at a time, and those of one id one after the other, so that the last row wins. Outcomes
+/// come in the order of the rows and on the owner's thread; nothing is kept of a row once its outcome was told.
 /// </summary>
 public sealed class UpdateRun : IDisposable
 {
@@ -26,6 +26,9 @@ public sealed class UpdateRun : IDisposable
     private readonly string _account;
     private readonly ServiceCalls _calls;
     private readonly OrderedCalls<TargetProfileUpdate> _updates;
+
+    /// <summary>The latest update of each id that is under way.</summary>
+    private readonly Dictionary<(ProfileIdType IdType, string Id), Task> _latest = [];
     private readonly SharedUpdates _shared;
     private long _begun;
     private int _uncounted;
@@ -74,7 +77,8 @@ public sealed class UpdateRun : IDisposable
     {
         if (update is null)
             throw new ArgumentNullException(nameof(update));
-        _updates.Add(cancellation => SendAsync(update, cancellation), (update, Accounting.Read));
+        _latest.TryGetValue((update.IdType, update.Id), out var earlier);
+        _latest[(update.IdType, update.Id)] = _updates.Add(cancellation => SendAfterAsync(earlier, update, cancellation), (update, Accounting.Read));
         if (++_uncounted >= CountedAtATime)
             Count();
         if (++_begun == ManyUpdates)
@@ -97,6 +101,15 @@ public sealed class UpdateRun : IDisposable
         if (_uncounted > 0)
             Accounting.UpdatesWithin24Hours = _shared.Add(_uncounted);
         _uncounted = 0;
+    }
+
+    private async Task<TargetProfileUpdate> SendAfterAsync(Task? earlier, ProfileUpdate update, CancellationToken cancellation)
+    {
+        // Whatever came of it; a cancellation ends it, too.
+        if (earlier is not null)
+            await Task.WhenAny(earlier).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        return await SendAsync(update, cancellation).ConfigureAwait(false);
     }
 
     private async Task<TargetProfileUpdate> SendAsync(ProfileUpdate update, CancellationToken cancellation)
@@ -135,6 +148,9 @@ public sealed class UpdateRun : IDisposable
 
     private void OnDone(Task<TargetProfileUpdate> call, object? key)
     {
+        var (update, row) = ((ProfileUpdate, long))key!;
+        if (_latest.TryGetValue((update.IdType, update.Id), out var latest) && latest == call)
+            _latest.Remove((update.IdType, update.Id));
         if (call.IsCanceled)
             return;
         if (call.Exception?.InnerException is not { } exception)
@@ -145,7 +161,6 @@ public sealed class UpdateRun : IDisposable
             return;
         }
 
-        var (update, row) = ((ProfileUpdate, long))key!;
         var failure = exception as TargetServiceException;
         if (failure?.Kind == ServiceFailureKind.ProfileNotFound)
             Accounting.NotFound++;

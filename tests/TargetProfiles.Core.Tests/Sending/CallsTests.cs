@@ -82,10 +82,10 @@ public sealed class CallsTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         var failures = 0;
         var calls = new OrderedCalls<int>(2, (call, _) => failures += call.IsFaulted ? 1 : 0, cancellation.Token);
-        calls.Add(_ => throw new InvalidOperationException(), null);
+        _ = calls.Add(_ => throw new InvalidOperationException(), null);
         calls.Complete();
         Assert.Equal(1, failures);
-        calls.Add(async token =>
+        _ = calls.Add(async token =>
         {
             await Task.Delay(Timeout.Infinite, token);
             return 1;

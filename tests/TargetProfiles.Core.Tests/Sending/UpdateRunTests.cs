@@ -28,6 +28,49 @@ public sealed class UpdateRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Last_row_of_an_id_wins_whatever_is_repeated()
+    {
+        _wire.Emulator.Faults.Add(new WireFault { Kind = FaultKind.ServerError, On = FaultTarget.Update, Times = 0, Probability = 0.3, StatusCode = 500 });
+        var connection = _wire.Connect(_wire.Settings(retries: 10));
+        var ids = Enumerable.Range(1, 20).Select(i => $"U{i}").ToList();
+        ids.ForEach(id => _wire.Emulator.AddProfile(thirdPartyId: id));
+        using var run = new UpdateRun(new UpdateOptions(), connection, OnUpdated, _failures.Add, _warnings.Add, _shared, default);
+        await Task.Run(() =>
+        {
+            foreach (var id in ids)
+            {
+                foreach (var tier in new[] { "first", "second", "third" })
+                {
+                    run.CountRead();
+                    run.Add(ProfileUpdate.Create(ProfileIdType.ThirdPartyId, id, [new("tier", tier)]));
+                }
+            }
+
+            run.Complete();
+        }).WaitAsync(Wire.Patience);
+        Assert.Equal(ids.SelectMany(id => new[] { id, id, id }), _updated);
+        Assert.All(ids, id => Assert.Equal("third", _wire.Emulator.FindByThirdPartyId(id)!.Attributes["tier"]));
+    }
+
+    [Fact]
+    public async Task Update_that_is_held_back_is_not_sent_once_the_run_is_cancelled()
+    {
+        _wire.Play(FaultKind.ServerError, FaultTarget.Update, times: 0, status: 503, retryAfter: "500");
+        using var cancellation = new CancellationTokenSource();
+        using var run = new UpdateRun(new UpdateOptions(), _wire.Connection, OnUpdated, _failures.Add, _warnings.Add, _shared, cancellation.Token);
+        var owner = Task.Run(() =>
+        {
+            run.Add(ProfileUpdate.Create(ProfileIdType.ThirdPartyId, "U1", [new("tier", "first")]));
+            run.Add(ProfileUpdate.Create(ProfileIdType.ThirdPartyId, "U1", [new("tier", "second")]));
+            run.Complete();
+        });
+        await Wire.UntilAsync(() => _wire.Emulator.Requests.Count == 1, "the first try has been refused");
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => owner.WaitAsync(Wire.Patience));
+        Assert.Single(_wire.Emulator.Requests);
+    }
+
+    [Fact]
     public async Task Profile_that_does_not_exist_gets_nothing_if_it_is_looked_for()
     {
         _wire.Emulator.AddProfile(thirdPartyId: "here");

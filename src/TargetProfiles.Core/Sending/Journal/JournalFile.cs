@@ -18,6 +18,8 @@ internal sealed class JournalFile : IDisposable
     private long _durable;
     private Exception? _broken;
 
+    private static ReadOnlySpan<byte> Start => "{\"type\":\"run\""u8;
+
     private JournalFile(string path, DurableFile file)
     {
         _path = path;
@@ -57,6 +59,24 @@ internal sealed class JournalFile : IDisposable
         var content = Content(path, file);
         if (content.Length > 0 && !StartsAsJournal(content) && !HasRecord(content))
             throw NoJournal(path);
+    }
+
+    /// <summary>True if a file begins as a journal does, whatever its name.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static bool IsAt(string path)
+    {
+        using var file = PrivateFile.OpenToLook(path);
+        // What cannot be sought is a terminal or a pipe.
+        if (!file.CanSeek)
+            return false;
+        foreach (var expected in Start)
+        {
+            if (file.ReadByte() != expected)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Reads a journal that a run may be writing just now.</summary>
@@ -234,11 +254,10 @@ internal sealed class JournalFile : IDisposable
 
     private static bool StartsAsJournal(byte[] content)
     {
-        var start = "{\"type\":\"run\""u8;
         var zeros = true;
         foreach (var value in content)
             zeros &= value == 0;
-        return zeros || content.AsSpan().StartsWith(start.Slice(0, Math.Min(start.Length, content.Length)));
+        return zeros || content.AsSpan().StartsWith(Start.Slice(0, Math.Min(Start.Length, content.Length)));
     }
 
     private static JournalRecord? ReadRecord(string path, JsonElement json, int line)
