@@ -55,7 +55,7 @@ public sealed class CompareTests : Sending
         command.Signal("INT");
         var result = await command.EndAsync();
         Assert.Equal(130, result.ExitCode);
-        Assert.Equal("2 rows compared: 2 not there yet. 1 break a rule and were not compared.", result.Output.Trim());
+        Assert.Equal("2 rows compared: 2 not there yet. 1 rejected by a rule and not compared.", result.Output.Trim());
     }
 
     [Fact]
