@@ -66,6 +66,23 @@ public sealed class JournalTests : Sending
     }
 
     [Fact]
+    public async Task Stuck_batches_of_a_journal_are_no_success_the_second_time_either()
+    {
+        Emulator.Options.StuckBatches = 2;
+        await SendJournaledAsync(File("crm.csv", Numbered(25)));
+        string[] command = ["status", "--journal-path", Journal, "--wait", .. Connection];
+        var first = await CommandLine.RunAsync(command);
+        var asked = Polls;
+
+        var again = await CommandLine.RunAsync(command);
+
+        Assert.Equal((1, 1, asked), (first.ExitCode, again.ExitCode, Polls));
+        Assert.Equal(2, again.Error.Split("error: ").Length - 1);
+        Assert.Contains("stuck", again.Output, StringComparison.Ordinal);
+        Assert.Contains("complete", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Statuses_of_a_journal_are_asked_for_once_and_recorded()
     {
         var journal = Path.Combine(Folder, "run.journal");
@@ -84,7 +101,8 @@ public sealed class JournalTests : Sending
         Assert.Equal((1, 25 - ProfileCount()), (lossy.ExitCode, lost));
         Assert.Contains($"{lost} of 25 rows", lossy.Error, StringComparison.Ordinal);
         Assert.Contains("--maximum-loss-rate", lossy.Error, StringComparison.Ordinal);
-        Assert.Equal((0, 3), (again.ExitCode, Polls));
+        Assert.Equal((1, 3), (again.ExitCode, Polls));
+        Assert.Contains($"{lost} of 25 rows", again.Error, StringComparison.Ordinal);
         Assert.Contains("complete", table.Output, StringComparison.Ordinal);
         Assert.Equal(2, unclear.ExitCode);
         Assert.Contains("--journal-path", unclear.Error, StringComparison.Ordinal);

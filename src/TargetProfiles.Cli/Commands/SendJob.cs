@@ -96,17 +96,8 @@ internal sealed class SendJob(SendRequest request, Lines lines, bool isVerbose, 
     // The command before this one may have ended before Target had.
     private void AddEarlierBatches(BatchStatusPoller poller)
     {
-        if (request.Options.JournalPath is not { } path)
-            return;
-        var journal = TargetProfileJournal.Read(path);
-        poller.AddOpen(journal, IsEarlier);
-        foreach (var batch in journal.Batches.Where(IsEarlier))
-        {
-            if (batch.Status is { IsFinal: true } recorded)
-                _watch!.AddRecorded(recorded);
-        }
-
-        bool IsEarlier(TargetProfileBatch batch) => !_report.Batches.Exists(told => told.BatchId == batch.BatchId);
+        if (request.Options.JournalPath is { } path)
+            poller.AddJournal(TargetProfileJournal.Read(path), batch => !_report.Batches.Exists(told => told.BatchId == batch.BatchId));
     }
 
     private bool IsAllAccepted(SendRun run)

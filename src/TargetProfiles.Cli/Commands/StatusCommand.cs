@@ -8,7 +8,7 @@ namespace TargetProfiles.Cli.Commands;
 internal sealed class StatusCommand : Command
 {
     private readonly Argument<string[]> _batchIds = new("BATCH-ID") { Description = "Ids of batches, as send prints them.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _journalPath = ConnectionSwitches.Text("--journal-path", "FILE", "Ask for the batches of this journal that Target has not said the last word about, and record what it says.");
+    private readonly Option<string?> _journalPath = ConnectionSwitches.Text("--journal-path", "FILE", "Tell about the batches of this journal: Target is asked for those that it has not said the last word about, and its word is recorded.");
     private readonly Option<string?> _failedPath = ConnectionSwitches.Text("--failed-path", "FILE", "Write the rows of the journal's refused, failed and stuck batches there, to be sent again. A file that exists is not written to.");
     private readonly Option<string?> _statusUri = ConnectionSwitches.Text("--status-uri", "URL", "Where to ask, for a single batch that was sent elsewhere.");
     private readonly Option<bool> _detailed = new("--detailed") { Description = "Ask for counts." };
@@ -57,19 +57,19 @@ internal sealed class StatusCommand : Command
         else if (results.Exists(result => result.Status is not null))
             StatusTable.Write(results, options.Detailed || options.Wait);
         else if (results.Count == 0)
-            lines.Note("Target has said the last word about every batch of the journal.");
+            lines.Note("The journal holds no accepted batch to ask for.");
         var failedRows = failedPath is null ? null : FailedRows.Write(journalPath!, watch.Statuses, failedPath, interruption.Token);
         if (failedRows is not null)
             FailedRowsLines.Write(failedRows, lines);
         return watch.IsSuccess && failedRows is null or { Rows: 0 } ? ExitCode.Success : ExitCode.NotAllAccepted;
     }
 
-    /// <returns>The batches that are asked for, in order.</returns>
+    /// <returns>The batches that are told of, in order.</returns>
     private static List<string> AddBatches(BatchStatusPoller poller, string[] batchIds, Uri? statusUri, string? journalPath)
     {
         var journal = journalPath is null ? null : TargetProfileJournal.Read(journalPath);
         if (batchIds.Length == 0)
-            return [.. poller.AddOpen(journal!).Select(batch => batch.BatchId!)];
+            return [.. poller.AddJournal(journal!).Select(batch => batch.BatchId!)];
         List<string> asked = [.. batchIds.Distinct(StringComparer.Ordinal)];
         foreach (var batchId in asked)
         {

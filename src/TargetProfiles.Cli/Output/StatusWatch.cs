@@ -33,15 +33,6 @@ internal sealed class StatusWatch(BatchStatusPoller poller, RunDisplay display, 
         }
     }
 
-    /// <summary>Takes over what a journal has recorded, so that it is not asked for again.</summary>
-    public void AddRecorded(TargetBatchStatus status)
-    {
-        var result = new BatchStatusResult(status.BatchId, status, null);
-        _results.Add(result);
-        poller.Loss.Add(status);
-        Tell(result);
-    }
-
     /// <summary>Waits for every batch.</summary>
     /// <exception cref="OperationCanceledException">The poller was cancelled.</exception>
     public void Complete()

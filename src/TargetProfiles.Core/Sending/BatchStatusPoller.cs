@@ -19,6 +19,7 @@ public sealed class BatchStatusPoller : IDisposable
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly CancellationToken AtOnce = new(canceled: true);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(20);
 
     private readonly TargetConnection _connection;
@@ -90,24 +91,27 @@ public sealed class BatchStatusPoller : IDisposable
     public void Add(string batchId, Uri? statusUri, DateTime? submittedAt) => Add(new FollowedBatch(batchId) { StatusUri = statusUri, SubmittedAt = submittedAt });
 
     /// <summary>
-    /// Adds the batches of a journal that the service has not said the last word about. The others are known from then on,
-    /// since the service keeps the statuses of its latest batches only.
+    /// Adds the accepted batches of a journal. Where it records the service's last word, that is the result, and the service
+    /// is not asked: it keeps the statuses of its latest batches only.
     /// </summary>
     /// <returns>The batches that were added.</returns>
-    public IReadOnlyList<TargetProfileBatch> AddOpen(TargetProfileJournal journal, Func<TargetProfileBatch, bool>? choose = null)
+    public IReadOnlyList<TargetProfileBatch> AddJournal(TargetProfileJournal journal, Func<TargetProfileBatch, bool>? choose = null)
     {
         if (journal is null)
             throw new ArgumentNullException(nameof(journal));
-        foreach (var batch in journal.Batches)
+        List<TargetProfileBatch> accepted = [.. journal.Batches.Where(batch => batch is { State: BatchState.Accepted, BatchId: not null })];
+        foreach (var batch in accepted)
+            _retention.Add(batch.BatchId!, batch.SubmittedAt);
+        List<TargetProfileBatch> chosen = [.. accepted.Where(batch => choose?.Invoke(batch) ?? true)];
+        foreach (var batch in chosen)
         {
-            if (batch is { State: BatchState.Accepted, BatchId: not null })
-                _retention.Add(batch.BatchId, batch.SubmittedAt);
+            if (batch.Status is { IsFinal: true } recorded)
+                _results.Enqueue(new BatchStatusResult(recorded.BatchId, recorded, null));
+            else
+                Add(FollowedBatch.Of(batch));
         }
 
-        List<TargetProfileBatch> open = [.. journal.OpenBatches().Where(batch => choose?.Invoke(batch) ?? true)];
-        foreach (var batch in open)
-            Add(FollowedBatch.Of(batch));
-        return open;
+        return chosen;
     }
 
     /// <summary>What to tell the user while no call gets through, and it is waited all the same; null otherwise.</summary>
@@ -136,7 +140,7 @@ public sealed class BatchStatusPoller : IDisposable
         while (!_open.Wait(Patience))
             onPause();
         lock (_unrecorded)
-            RecordAll();
+            RecordAll(_cancelled);
         onPause();
         _cancelled.ThrowIfCancellationRequested();
     }
@@ -302,8 +306,8 @@ public sealed class BatchStatusPoller : IDisposable
             _failuresInARow = 0;
             Volatile.Write(ref _outage, null);
             status.Rows = batch.Rows;
-            watch.Last = status.State == BatchProcessingState.Unknown && _retention.IsOver(batch.BatchId, status.CheckedAt) ? status.AsExpired() : status;
-            if (watch.Last.State != BatchProcessingState.Unknown)
+            watch.Last = status;
+            if (status.State != BatchProcessingState.Unknown)
                 watch.Unknown.Reset();
             else
                 watch.Unknown.Start();
@@ -325,11 +329,20 @@ public sealed class BatchStatusPoller : IDisposable
     /// <returns>The result; null if the batch is to be asked for again.</returns>
     private BatchStatusResult? ResultOf(Watch watch)
     {
+        var isPatienceOver = watch.Unknown.Elapsed >= _options.UnknownPatience;
+        // A batch may be unknown because it is too young, too: an edge may learn of it late.
+        if (watch is { Failure: null, Last: { State: BatchProcessingState.Unknown } unknown }
+            && _retention.IsOver(watch.BatchId, unknown.CheckedAt)
+            && (isPatienceOver || unknown.CheckedAt - watch.SubmittedAt >= _options.UnknownPatience))
+        {
+            watch.Last = unknown.AsExpired();
+        }
+
         if (watch.Failure is null && (!_options.Wait || watch.Last!.IsFinal))
             return new BatchStatusResult(watch.BatchId, watch.Last, null);
         if (watch.Failure is { } failure && (!failure.IsTransient || (!_options.Wait && watch.Failures > _connection.MaximumRetryCount)))
             return new BatchStatusResult(watch.BatchId, watch.Last, failure);
-        return watch.Unknown.Elapsed >= _options.UnknownPatience ? new BatchStatusResult(watch.BatchId, watch.Last, NotKnown(watch)) : null;
+        return isPatienceOver && watch.Failure is null ? new BatchStatusResult(watch.BatchId, watch.Last, NotKnown(watch)) : null;
     }
 
     private TimeSpan PauseAfter(Watch watch)
@@ -406,18 +419,19 @@ public sealed class BatchStatusPoller : IDisposable
             if (!_unrecorded.TryGetValue(path, out var statuses))
                 _unrecorded[path] = statuses = [];
             statuses.Add(status);
-            RecordAll();
+            RecordAll(AtOnce);
         }
     }
 
     /// <summary>Records what could not be recorded before too: another process may have had the journal open.</summary>
-    private void RecordAll()
+    /// <param name="giveUp">Ends waiting for that process. While batches are asked for, it is not waited for: the end tries again.</param>
+    private void RecordAll(CancellationToken giveUp)
     {
         foreach (var path in _unrecorded.Keys.ToList())
         {
             try
             {
-                StatusJournal.Add(path, _unrecorded[path], _options.Files);
+                StatusJournal.Add(path, _unrecorded[path], _options.Files, giveUp);
                 _unrecorded.Remove(path);
             }
             catch (Exception e) when (e is JournalException or IOException or UnauthorizedAccessException)

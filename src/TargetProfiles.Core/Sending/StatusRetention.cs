@@ -20,7 +20,7 @@ internal sealed class StatusRetention
             _submitted[batchId] = moment;
     }
 
-    /// <summary>True if an answer that the batch is unknown is what was to be expected.</summary>
+    /// <summary>True if an answer that the batch is unknown is what was to be expected, unless it is too young to be known.</summary>
     public bool IsOver(string batchId, DateTime now)
     {
         lock (_submitted)

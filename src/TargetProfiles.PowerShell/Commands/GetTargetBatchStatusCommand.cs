@@ -38,7 +38,7 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = BatchSet)]
     public long? Rows { get; set; }
 
-    /// <summary>The journal that records the batch, and gets its final status; alone, all batches of the journal are asked for whose status is not final.</summary>
+    /// <summary>The journal that records the batch, and gets its final status; alone, it names the batches, and those are asked for whose status is not final.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = BatchSet)]
     [Parameter(Mandatory = true, ParameterSetName = JournalSet)]
     [AllowNull]
@@ -128,8 +128,8 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
         if (string.IsNullOrWhiteSpace(JournalPath))
             throw new ArgumentException("-JournalPath is empty.");
         JournalPath = FilePaths.Literal(this, [JournalPath!])[0];
-        if (_poller!.AddOpen(TargetProfileJournal.Read(JournalPath)).Count == 0)
-            WriteVerbose($"Target has said the last word about every batch of the journal '{JournalPath}'.");
+        if (_poller!.AddJournal(TargetProfileJournal.Read(JournalPath)).Count == 0)
+            WriteVerbose($"The journal '{JournalPath}' holds no accepted batch to ask for.");
     }, JournalPath);
 
     private void AddBatches()

@@ -31,6 +31,37 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Batch_of_minutes_ago_that_is_unknown_at_first_is_asked_for_again()
+    {
+        using (_runs.Send(_runs.Options(BatchRows), _runs.Write("crm.csv", Run.Numbered(Batches * BatchRows))))
+            _runs.Wire.Emulator.ProcessNow();
+        Service.StatusRetentionCount = 0;
+        Assert.All(Ask(new BatchStatusOptions()), result => Assert.Equal((BatchProcessingState.Unknown, null), (result.Status!.State, result.Failure)));
+        Assert.All(TargetProfileJournal.Read(_runs.Journal).Batches, batch => Assert.Null(batch.Outcome));
+
+        using var poller = new BatchStatusPoller(_runs.Wire.Connection, new BatchStatusOptions { Wait = true, PollInterval = TimeSpan.FromMilliseconds(5) });
+        poller.AddJournal(TargetProfileJournal.Read(_runs.Journal));
+        await Wire.UntilAsync(() => Polls() > 3 * Batches, "batches are asked for again");
+        Assert.Equal(Batches, poller.OpenCount);
+        Service.StatusRetentionCount = null;
+        Complete(poller);
+        Assert.All(TargetProfileJournal.Read(_runs.Journal).Batches, batch => Assert.Equal(BatchProcessingState.Complete, batch.Outcome));
+    }
+
+    [Fact]
+    public void Batch_that_ten_younger_ones_are_known_of_has_expired_once_it_is_old_enough()
+    {
+        Service.StatusRetentionCount = 0;
+        var now = DateTime.UtcNow;
+        using var poller = new BatchStatusPoller(_runs.Wire.Connection, new BatchStatusOptions());
+        for (var i = ServiceLimits.StatusesKept; i >= 0; i--)
+            poller.Add(new FollowedBatch($"acme-{i}") { SubmittedAt = now.AddMinutes(i - 20) });
+        Complete(poller);
+        var results = Taken(poller);
+        Assert.Equal("acme-0", Assert.Single(results, result => result.Status!.State == BatchProcessingState.Expired).BatchId);
+    }
+
+    [Fact]
     public void Batch_from_the_day_before_has_expired_and_a_younger_one_is_unknown()
     {
         var now = DateTimeOffset.UtcNow;
@@ -122,9 +153,9 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
     private static (List<BatchProcessingState> States, List<Exception> Failures, LostRows Loss) SendAndAsk(JournalRuns runs)
     {
         using (runs.Send(runs.Options(BatchRows), runs.Write("crm.csv", Run.Numbered(Batches * BatchRows))))
-        using (var poller = new BatchStatusPoller(runs.Wire.Connection, new BatchStatusOptions { Wait = true, PollInterval = TimeSpan.FromMilliseconds(20) }))
+        using (var poller = new BatchStatusPoller(runs.Wire.Connection, new BatchStatusOptions { Wait = true, PollInterval = TimeSpan.FromMilliseconds(20), UnknownPatience = TimeSpan.FromMilliseconds(100) }))
         {
-            Assert.Equal(Batches, poller.AddOpen(TargetProfileJournal.Read(runs.Journal)).Count);
+            Assert.Equal(Batches, poller.AddJournal(TargetProfileJournal.Read(runs.Journal)).Count);
             Complete(poller);
             var (states, failures) = (new List<BatchProcessingState>(), new List<Exception>());
             while (poller.TryTake(out var result))
@@ -135,10 +166,28 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
             }
 
             Assert.Null(poller.JournalFailure);
-            Assert.Empty(TargetProfileJournal.Read(runs.Journal).OpenBatches());
+            Assert.DoesNotContain(TargetProfileJournal.Read(runs.Journal).Batches, batch => batch.Outcome is null);
             return (states, failures, poller.Loss);
         }
     }
+
+    private List<BatchStatusResult> Ask(BatchStatusOptions options)
+    {
+        using var poller = new BatchStatusPoller(_runs.Wire.Connection, options);
+        poller.AddJournal(TargetProfileJournal.Read(_runs.Journal));
+        Complete(poller);
+        return Taken(poller);
+    }
+
+    private static List<BatchStatusResult> Taken(BatchStatusPoller poller)
+    {
+        var results = new List<BatchStatusResult>();
+        while (poller.TryTake(out var result))
+            results.Add(result!);
+        return results;
+    }
+
+    private int Polls() => _runs.Wire.Emulator.Requests.Count(request => request.Target.Contains("batchStatus"));
 
     private static void Complete(BatchStatusPoller poller) => Assert.True(Task.Run(() => poller.Complete(() => { })).Wait(Wire.Patience));
 }

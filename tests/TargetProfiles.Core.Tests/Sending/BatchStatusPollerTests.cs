@@ -1,4 +1,5 @@
 using TargetProfiles.Emulator;
+using TargetProfiles.Files;
 using TargetProfiles.Sending;
 
 namespace TargetProfiles.Core.Tests;
@@ -163,11 +164,46 @@ public sealed class BatchStatusPollerTests : IDisposable
     }
 
     [Fact]
+    public async Task Journal_that_another_process_holds_is_waited_for_once_and_not_by_each_batch()
+    {
+        var journal = new HeldStore();
+        using var poller = new BatchStatusPoller(_wire.Connection, new BatchStatusOptions { Files = journal });
+        await AddProcessedAsync(poller, 30);
+        await Wire.UntilAsync(() => poller.OpenCount == 0, "every batch has its result");
+        Assert.Equal(30, journal.Tries);
+        await Task.Run(() => poller.Complete(() => { })).WaitAsync(Wire.Patience);
+        Assert.InRange(journal.Tries, 31, 59);
+        Assert.Contains("30 batches is not in the journal", poller.JournalFailure);
+    }
+
+    [Fact]
+    public async Task Cancelling_does_not_wait_for_a_journal_that_another_process_holds()
+    {
+        var journal = new HeldStore();
+        using var poller = new BatchStatusPoller(_wire.Connection, new BatchStatusOptions { Files = journal });
+        await AddProcessedAsync(poller, 5);
+        await Wire.UntilAsync(() => poller.OpenCount == 0, "every batch has its result");
+        poller.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => poller.Complete(() => { })).WaitAsync(Wire.Patience));
+        Assert.InRange(journal.Tries, 5, 6);
+    }
+
+    [Fact]
     public async Task Disposing_an_idle_poller_returns()
     {
         var poller = new BatchStatusPoller(_wire.Connection, Quick());
         await Task.Run(poller.Dispose).WaitAsync(Wire.Patience);
         Assert.Empty(_wire.Emulator.Requests);
+    }
+
+    private async Task AddProcessedAsync(BatchStatusPoller poller, int batches)
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < batches; i++)
+            ids.Add((await _wire.SubmitAsync($"U{i},x\n")).BatchId!);
+        _wire.Emulator.ProcessNow();
+        foreach (var id in ids)
+            poller.Add(new FollowedBatch(id) { JournalPath = "run.journal" });
     }
 
     private static BatchStatusOptions Quick(TimeSpan? timeout = null) =>
@@ -186,4 +222,22 @@ public sealed class BatchStatusPollerTests : IDisposable
     }
 
     private int Polls() => _wire.Emulator.Requests.Count(request => request.Target.Contains("batchStatus"));
+
+    /// <summary>Files that another process has open all the time.</summary>
+    private sealed class HeldStore : FileStore
+    {
+        private int _tries;
+
+        public int Tries => Volatile.Read(ref _tries);
+
+        public override bool Exists(string path) => true;
+
+        public override DurableFile OpenExclusively(string path)
+        {
+            Interlocked.Increment(ref _tries);
+            throw new IOException("in use");
+        }
+
+        public override void Move(string path, string newPath) => throw new IOException("in use");
+    }
 }

@@ -188,7 +188,7 @@ public sealed class FailedRowsTests : IDisposable
     {
         _runs.Wire.Emulator.ProcessNow();
         using var poller = new BatchStatusPoller(_runs.Wire.Connection, new BatchStatusOptions { Wait = true });
-        poller.AddOpen(TargetProfileJournal.Read(_runs.Journal));
+        poller.AddJournal(TargetProfileJournal.Read(_runs.Journal));
         poller.Complete(() => { });
         return FailedRows.Write(_runs.Journal, [], Failed, default);
     }

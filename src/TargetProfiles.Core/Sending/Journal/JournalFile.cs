@@ -27,10 +27,14 @@ internal sealed class JournalFile : IDisposable
     }
 
     /// <summary>Opens or creates a journal, reads its records, and cuts off what a crash left unfinished at its end.</summary>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="files">Where files are kept.</param>
+    /// <param name="content">Its records, understood.</param>
+    /// <param name="giveUp">Ends waiting for someone who has it open; if cancelled before, it is tried once.</param>
     /// <exception cref="JournalException">It is in use, damaged, no journal, or cannot be opened.</exception>
-    public static JournalFile Open(string path, FileStore files, out JournalContent content)
+    public static JournalFile Open(string path, FileStore files, out JournalContent content, CancellationToken giveUp = default)
     {
-        var file = OpenExclusively(path, files);
+        var file = OpenExclusively(path, files, giveUp);
         try
         {
             var journal = new JournalFile(path, file);
@@ -55,7 +59,7 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="JournalException">It is in use, no journal, or cannot be opened.</exception>
     public static void RefuseToMove(string path, FileStore files)
     {
-        using var file = OpenExclusively(path, files);
+        using var file = OpenExclusively(path, files, CancellationToken.None);
         var content = Content(path, file);
         if (content.Length > 0 && !StartsAsJournal(content) && !HasRecord(content))
             throw NoJournal(path);
@@ -133,11 +137,11 @@ internal sealed class JournalFile : IDisposable
             _file.Dispose();
     }
 
-    private static DurableFile OpenExclusively(string path, FileStore files)
+    private static DurableFile OpenExclusively(string path, FileStore files, CancellationToken giveUp)
     {
         try
         {
-            return OpenPatiently(path, files);
+            return OpenPatiently(path, files, giveUp);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException or NotSupportedException || !files.Exists(path))
         {
@@ -150,7 +154,7 @@ internal sealed class JournalFile : IDisposable
     }
 
     // Whoever records a status has the file for a moment only; a run has it for as long as it goes on.
-    private static DurableFile OpenPatiently(string path, FileStore files)
+    private static DurableFile OpenPatiently(string path, FileStore files, CancellationToken giveUp)
     {
         const int Tries = 20;
         for (var attempt = 1; ; attempt++)
@@ -159,9 +163,9 @@ internal sealed class JournalFile : IDisposable
             {
                 return files.OpenExclusively(path);
             }
-            catch (IOException e) when (attempt < Tries && e is not (DirectoryNotFoundException or FileNotFoundException) && files.Exists(path))
+            catch (IOException e) when (attempt < Tries && !giveUp.IsCancellationRequested && e is not (DirectoryNotFoundException or FileNotFoundException) && files.Exists(path))
             {
-                Thread.Sleep(25);
+                giveUp.WaitHandle.WaitOne(25);
             }
         }
     }

@@ -9,12 +9,16 @@ namespace TargetProfiles.Sending.Journal;
 internal static class StatusJournal
 {
     /// <summary>Records statuses, and returns once they are on the disk. Batches that the journal does not hold are passed over.</summary>
+    /// <param name="path">The journal.</param>
+    /// <param name="statuses">The statuses.</param>
+    /// <param name="files">Where files are kept.</param>
+    /// <param name="giveUp">Ends waiting for someone who has it open; if cancelled before, it is tried once.</param>
     /// <exception cref="JournalException">Another process has it open, or it cannot be written.</exception>
-    public static void Add(string path, IReadOnlyCollection<TargetBatchStatus> statuses, FileStore files)
+    public static void Add(string path, IReadOnlyCollection<TargetBatchStatus> statuses, FileStore files, CancellationToken giveUp = default)
     {
         if (RunJournal.TryAdd(path, statuses, files) || !files.Exists(path))
             return;
-        using var file = JournalFile.Open(path, files, out var content);
+        using var file = JournalFile.Open(path, files, out var content, giveUp);
         foreach (var status in statuses)
         {
             if (content.Accepted.FirstOrDefault(accepted => accepted.BatchId == status.BatchId) is { } batch)

@@ -18,7 +18,8 @@ internal sealed record StatusRecord(
     : JournalRecord("status")
 {
     public static StatusRecord Of(int batch, int part, TargetBatchStatus status) => new(
-        batch, part, status.CheckedAt, status.BatchId, status.RawStatus, status.State, status.BatchSize, status.SuccessfulUpdates, status.ProfilesNotFound, status.FailedUpdates);
+        batch, part, status.CheckedAt, status.BatchId, status.RawStatus, status.State, status.BatchSize, status.SuccessfulUpdates, status.ProfilesNotFound,
+        status.FailedUpdates ?? (status.FailedIds.Count > 0 ? status.FailedIds.Count : null));
 
     /// <summary>The status, of a batch that was accepted so.</summary>
     public TargetBatchStatus StatusOf(OutcomeRecord accepted, Uri? statusUri) => new(BatchId, statusUri, Outcome, Status)

@@ -41,10 +41,6 @@ public sealed class TargetProfileJournal
     /// <summary>The batches, in order.</summary>
     public IReadOnlyList<TargetProfileBatch> Batches { get; }
 
-    /// <summary>The accepted batches of which the service has not said the last word.</summary>
-    public IEnumerable<TargetProfileBatch> OpenBatches() =>
-        Batches.Where(batch => batch.State == BatchState.Accepted && batch.BatchId is not null && batch.Status?.IsFinal != true);
-
     /// <summary>Files of rejected rows.</summary>
     public IReadOnlyList<string> RejectedPaths { get; }
 

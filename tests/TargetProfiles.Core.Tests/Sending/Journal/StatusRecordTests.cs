@@ -16,7 +16,7 @@ public sealed class StatusRecordTests : IDisposable
         using (_runs.Send(null, _runs.Write("crm.csv", Run.Numbered(25))))
             _runs.Wire.Emulator.ProcessNow();
         Assert.Equal(3, Ask().Count);
-        Assert.Empty(Ask());
+        Assert.Equal([10, 10, 5], Ask().Select(result => result.Status!.SuccessfulUpdates!.Value));
         Assert.Equal(3, Polls());
         var journal = TargetProfileJournal.Read(_runs.Journal);
         Assert.True(journal.IsComplete);
@@ -91,6 +91,25 @@ public sealed class StatusRecordTests : IDisposable
 #endif
 
     [Fact]
+    public void What_went_wrong_is_told_as_often_as_it_is_asked()
+    {
+        _runs.Wire.Emulator.Options.ForceStuck = true;
+        using (_runs.Send(null, _runs.Write("crm.csv", Run.Numbered(25))))
+            _runs.Wire.Emulator.ProcessNow();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal([BatchProcessingState.Stuck, BatchProcessingState.Stuck, BatchProcessingState.Stuck], Ask().Select(result => result.Status!.State));
+        Assert.Equal(3, Polls());
+    }
+
+    [Fact]
+    public void Rows_that_were_listed_as_failed_are_not_lost_when_they_are_read_again()
+    {
+        var status = new TargetBatchStatus("acme-1-1", null, BatchProcessingState.CompleteWithFailures, "complete") { Rows = 10, SuccessfulUpdates = 8, FailedIds = ["U1", "U2"] };
+        var accepted = new OutcomeRecord(1, 0, 10, 100, BatchState.Accepted, DateTime.UtcNow, 1, "V2", "acme-1-1", null, null);
+        Assert.Equal((0, 0), (status.LostRows, StatusRecord.Of(1, 0, status).StatusOf(accepted, null).LostRows));
+    }
+
+    [Fact]
     public void Status_of_a_batch_that_the_journal_does_not_hold_is_passed_over()
     {
         using (_runs.Send(null, _runs.Write("crm.csv", Run.Numbered(5))))
@@ -105,7 +124,7 @@ public sealed class StatusRecordTests : IDisposable
     private List<BatchStatusResult> Ask(out string? failure)
     {
         using var poller = new BatchStatusPoller(_runs.Wire.Connection, new BatchStatusOptions());
-        poller.AddOpen(TargetProfileJournal.Read(_runs.Journal));
+        poller.AddJournal(TargetProfileJournal.Read(_runs.Journal));
         Assert.True(Task.Run(() => poller.Complete(() => { })).Wait(Wire.Patience));
         failure = poller.JournalFailure;
         var results = new List<BatchStatusResult>();
