@@ -22,12 +22,6 @@ internal sealed class PlainRecord
     /// <summary>Number of its fields.</summary>
     public int FieldCount { get; private set; }
 
-    /// <summary>True if it holds a byte that percent-encoding changes.</summary>
-    public bool HasReserved { get; private set; }
-
-    /// <summary>True if a field begins with such a byte.</summary>
-    public bool HasReservedStart { get; private set; }
-
     /// <summary>The place before the record, then where each field ends; what follows means nothing.</summary>
     public int[] Ends => _ends;
 
@@ -49,10 +43,7 @@ internal sealed class PlainRecord
         var fields = 0;
         int recordEnd;
         ulong complex = 0;
-        ulong reserved = 0;
-        ulong reservedStarts = 0;
         var from = ulong.MaxValue << start;
-        var before = 1UL << start;
         _ends[0] = start - 1;
         scan.Skip(start);
         for (var place = start & -CsvBlock.Size; ; place += CsvBlock.Size)
@@ -69,9 +60,6 @@ internal sealed class PlainRecord
             var kept = from & (lineEnds ^ (lineEnds - 1));
             var separators = block.Separators & kept;
             complex |= block.Complex & kept;
-            reserved |= block.Reserved & kept;
-            reservedStarts |= block.Reserved & kept & ((separators << 1) | before);
-            before = separators >> 63;
             from = ulong.MaxValue;
             if (fields + CsvBlock.Size + 8 >= _ends.Length)
                 Array.Resize(ref _ends, _ends.Length * 2);
@@ -97,8 +85,6 @@ internal sealed class PlainRecord
         Start = start;
         End = recordEnd;
         FieldCount = fields;
-        HasReserved = reserved != 0;
-        HasReservedStart = reservedStarts != 0;
         return true;
     }
 
