@@ -25,8 +25,9 @@ internal sealed class StatusRetention
     {
         lock (_submitted)
         {
+            // Of batches that were submitted in the same millisecond any may be the older one; the batch counts itself.
             return _submitted.TryGetValue(batchId, out var moment)
-                && (now - moment > ServiceLimits.StatusLifetime || _submitted.Values.Count(other => other > moment) >= ServiceLimits.StatusesKept);
+                && (now - moment > ServiceLimits.StatusLifetime || _submitted.Values.Count(other => other >= moment) > ServiceLimits.StatusesKept);
         }
     }
 

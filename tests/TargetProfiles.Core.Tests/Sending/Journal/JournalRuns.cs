@@ -53,7 +53,10 @@ internal sealed class JournalRuns : IDisposable
         return run;
     }
 
-    /// <summary>A command that ends by force after so many batches were told: nothing is written any more.</summary>
+    /// <summary>
+    /// A command that ends by force after so many batches were told: nothing is written any more. A body on its way may still
+    /// reach the service later, so how many it got does not tell what the next command sends.
+    /// </summary>
     public void SendUntil(int batches, SendOptions options, params string[] files)
     {
         var told = 0;
