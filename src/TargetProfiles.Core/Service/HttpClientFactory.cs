@@ -29,7 +29,7 @@ internal static class HttpClientFactory
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectionTimeout,
-            Expect100ContinueTimeout = TimeSpan.FromSeconds(2),
+            Expect100ContinueTimeout = options.ExpectContinueTimeout,
             PooledConnectionLifetime = LongestUseOfAConnection,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             UseProxy = !options.NoProxy && !(endpoint.IsLoopback && proxy is null),

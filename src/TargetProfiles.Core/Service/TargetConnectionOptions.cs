@@ -66,6 +66,9 @@ public sealed class TargetConnectionOptions
     /// <summary>Time for the reply to a whole batch body.</summary>
     public TimeSpan BatchReplyTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Time to wait for leave to send a large body, after which it is sent all the same. .NET Framework has a time of its own.</summary>
+    internal TimeSpan ExpectContinueTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Extra trust for a server certificate, for tests against a self-signed one.</summary>
     internal Func<X509Certificate2, bool>? TrustCertificate { get; init; }
 
