@@ -102,7 +102,7 @@ public sealed class FaultedCallTests : IDisposable
     private TargetConnection Connection()
     {
         TimeSpan? timeout = _onlyTimeEndsIt ? TimeSpan.FromMilliseconds(150) : null;
-        return _wire.Connect(_wire.Settings(operationTimeout: timeout, retries: 1));
+        return _wire.Connect(_wire.Settings(operationTimeout: timeout, connectionTimeout: timeout, retries: 1));
     }
 
     private void Play(FaultKind kind, FaultTarget on, int times)

@@ -13,7 +13,8 @@ public sealed class CancelTestsAlone;
 public sealed class CancelTests : IDisposable
 {
     private static readonly TimeSpan Never = TimeSpan.FromMinutes(9);
-    private readonly Wire _wire = new();
+    // An account of its own: its gate stays shut, and another test may get the same port.
+    private readonly Wire _wire = new(new EmulatorOptions { ClientCode = $"c{Guid.NewGuid():N}" });
     private readonly TaskCompletionSource _retries = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Dispose() => _wire.Dispose();

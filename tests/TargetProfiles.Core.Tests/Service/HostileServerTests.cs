@@ -14,7 +14,7 @@ public sealed class HostileServerTests
     private const long Megabytes = 1_000_000;
 
     // The long one only a hang reaches; the short one is for what nothing but a timeout ends.
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Long = Wire.CallPatience;
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
 
     private static readonly string Filling = new('a', 64 * 1024);

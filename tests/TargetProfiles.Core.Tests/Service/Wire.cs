@@ -10,7 +10,10 @@ namespace TargetProfiles.Core.Tests;
 internal sealed class Wire : IDisposable
 {
     /// <summary>Long enough for a busy machine; only a hang gets there.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>As long, for a call, so that a hang is told as the call's failure.</summary>
+    public static readonly TimeSpan CallPatience = TimeSpan.FromMinutes(1);
 
     private readonly List<IDisposable> _owned = [];
 
@@ -36,16 +39,17 @@ internal sealed class Wire : IDisposable
     public IEnumerable<LoggedRequest> Submits => Emulator.Requests.Where(request => request.Target.Contains("batchUpdate"));
 
     /// <summary>Settings for this emulator; what is given overrides the short waits.</summary>
-    public TargetConnectionOptions Settings(string? token = null, TimeSpan? operationTimeout = null, TimeSpan? replyTimeout = null, int retries = 2, string? clientCode = null, RetryDelays? delays = null, bool trust = false) => new()
+    public TargetConnectionOptions Settings(string? token = null, TimeSpan? operationTimeout = null, TimeSpan? replyTimeout = null, TimeSpan? connectionTimeout = null, int retries = 2, string? clientCode = null, RetryDelays? delays = null, bool trust = false) => new()
     {
         ClientCode = clientCode ?? Emulator.ClientCode,
         Endpoint = Emulator.Endpoint.AbsoluteUri,
         Token = token ?? "",
         CallsPerMinute = 0,
         MaximumRetryCount = retries,
-        OperationTimeout = operationTimeout ?? TimeSpan.FromSeconds(20),
-        BatchReplyTimeout = replyTimeout ?? TimeSpan.FromSeconds(20),
-        ConnectionTimeout = operationTimeout ?? TimeSpan.FromSeconds(10),
+        OperationTimeout = operationTimeout ?? CallPatience,
+        BatchReplyTimeout = replyTimeout ?? CallPatience,
+        ConnectionTimeout = connectionTimeout ?? CallPatience,
+        ExpectContinueTimeout = CallPatience,
         RetryDelays = delays ?? Short,
         TrustCertificate = trust ? certificate => certificate.Thumbprint == Emulator.Certificate!.Thumbprint : null,
     };
@@ -56,8 +60,23 @@ internal sealed class Wire : IDisposable
     {
         var connection = new TargetConnection(options);
         _owned.Add(connection);
+#if NETSTANDARD_BUILD && !MONO
+        BePatient(connection.Http);
+#endif
         return connection;
     }
+
+#if NETSTANDARD_BUILD && !MONO
+    // HttpClientHandler on .NET waits a second for leave to send a body, and cannot be told to wait longer.
+    private static void BePatient(HttpClient client)
+    {
+        var handler = Held<DelegatingHandler>(client, typeof(HttpMessageInvoker), "_handler").InnerHandler!;
+        Held<SocketsHttpHandler>(handler, typeof(HttpClientHandler), "_underlyingHandler").Expect100ContinueTimeout = CallPatience;
+
+        static T Held<T>(object holder, Type type, string field) =>
+            (T)type.GetField(field, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(holder)!;
+    }
+#endif
 
     public void Play(FaultKind kind, FaultTarget on = FaultTarget.Submit, int times = 1, int status = 503, long afterBytes = 0, bool? applied = null, string? retryAfter = null, long replyBytes = 0, int skip = 0, string message = "Unexpected Error", string? location = null, TimeSpan delay = default) =>
         Emulator.Faults.Add(new WireFault { Kind = kind, On = on, Times = times, StatusCode = status, AfterBytes = afterBytes, Applied = applied, RetryAfter = retryAfter, ReplyBytes = replyBytes, SkipFirst = skip, Message = message, Location = location ?? "http://redirect.invalid/", Delay = delay });
