@@ -11,7 +11,7 @@ namespace TargetProfiles.Tests;
 /// <summary>A headless Chromium with one page, driven by the DevTools protocol. It is killed when disposed, whatever happened.</summary>
 internal sealed partial class Browser : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly string _userData;

@@ -51,7 +51,7 @@ public sealed class CompareTests : Sending
     public async Task Interrupted_comparison_tells_what_is_known()
     {
         using var command = CommandLine.Start(["compare", File("crm.csv", Csv), .. Connection]);
-        Assert.True(SpinWait.SpinUntil(() => Emulator.Requests.Count > 2, TimeSpan.FromSeconds(30)));
+        await WaitUntilAsync(() => Emulator.Requests.Count > 2);
         command.Signal("INT");
         var result = await command.EndAsync();
         Assert.Equal(130, result.ExitCode);
@@ -62,7 +62,7 @@ public sealed class CompareTests : Sending
     public async Task Interrupted_comparison_is_a_whole_document_with_its_counts()
     {
         using var command = CommandLine.Start(["compare", File("crm.csv", Csv), "--json", .. Connection]);
-        Assert.True(SpinWait.SpinUntil(() => Emulator.Requests.Count > 2, TimeSpan.FromSeconds(30)));
+        await WaitUntilAsync(() => Emulator.Requests.Count > 2);
         command.Signal("INT");
         var result = (await command.EndAsync()).Json();
         Assert.Equal(130, result.GetProperty("exitCode").GetInt32());

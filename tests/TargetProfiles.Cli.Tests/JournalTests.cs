@@ -89,7 +89,7 @@ public sealed class JournalTests : Sending
         Emulator.Options.LossRate = 0.2;
         Emulator.Options.LossInCounts = true;
         await SendJournaledAsync(File("crm.csv", Numbered(25)));
-        Assert.True(Emulator.WaitForIdle(TimeSpan.FromSeconds(20)));
+        Assert.True(Emulator.WaitForIdle(CommandLine.LongestRun));
         string[] command = ["status", "--journal-path", journal, .. Connection];
 
         var lossy = await CommandLine.RunAsync([.. command, "--json"]);
@@ -357,13 +357,6 @@ public sealed class JournalTests : Sending
     }
 
     private static string Numbered(int rows) => "thirdPartyId,a\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"U{i},{i}\n"));
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-            await Task.Delay(20, limit.Token);
-    }
 
     private static bool IsFree(string path)
     {

@@ -23,11 +23,10 @@ public sealed class ReportTests : Sending
     {
         Skip.If(OperatingSystem.IsWindows(), "There is no SIGKILL.");
         Skip.If(Browser.Program is null, "There is no Chromium on PATH.");
-        AddFaults();
         var file = File("crm.csv", "thirdPartyId,tier\n" + string.Concat(Enumerable.Range(1, Rows).Select(i => i % 11 == 0 ? $"bad+{i},x\n" : i % 50 == 0 ? $",{i}\n" : $"U{i},gold\n")));
         string[] command = ["send", file, "--journal-path", Journal, "--rejected-path", Path.Combine(Folder, "rejected.csv"), "--max-batch-rows", $"{RowsOfABatch}", .. Patient];
-        await KillAfterAsync(batches: 30, command);
-        await KillAfterAsync(batches: 60, command);
+        await KillAfterAsync(requests: 30, command);
+        await KillAfterAsync(requests: 30, command);
         while ((await CommandLine.RunAsync(command)).ExitCode == 3)
         {
             // A fault that outlasts the tries ends the command, and the same one goes on.
@@ -142,18 +141,28 @@ public sealed class ReportTests : Sending
             Emulator.Faults.Add(new WireFault { Kind = kind, On = FaultTarget.Submit, Times = 0, Probability = 0.02, StatusCode = status, RetryAfter = "0" });
     }
 
-    private async Task KillAfterAsync(int batches, string[] arguments)
+    /// <summary>Runs the command until so many requests were answered and the next ones hang, and kills it then.</summary>
+    private async Task KillAfterAsync(int requests, string[] arguments)
     {
-        while (Emulator.Batches.Count < batches)
+        Emulator.Faults.Clear();
+        Emulator.Faults.Add(new WireFault { Kind = FaultKind.DelayedReply, On = FaultTarget.Submit, Delay = TimeSpan.FromHours(1), SkipFirst = requests, Times = 0 });
+        AddFaults();
+        var hanging = Emulator.Requests.Count + requests;
+        while (true)
         {
             using var command = CommandLine.Start(arguments);
             var end = command.EndAsync();
-            while (!end.IsCompleted && Emulator.Batches.Count < batches)
-                await Task.WhenAny(end, Task.Delay(2));
-            if (!end.IsCompleted)
-                command.Signal("KILL");
+            await WaitUntilAsync(() => end.IsCompleted || Emulator.Requests.Count > hanging);
+            // A fault that outlasts the tries ends the command, and the same one goes on.
+            if (end.IsCompleted)
+                continue;
+            command.Signal("KILL");
             await end;
+            break;
         }
+
+        Emulator.Faults.Clear();
+        AddFaults();
     }
 
     private async Task<Browser> OpenAsync()

@@ -32,16 +32,24 @@ public abstract class Sending : IDisposable
 
     private protected Task<CommandResult> SendAsync(params string[] arguments) => CommandLine.RunAsync(["send", .. arguments, .. Connection]);
 
+    /// <summary>Waits until something that another process does has happened.</summary>
+    private protected static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(CommandLine.LongestRun);
+        while (!condition())
+            await Task.Delay(20, limit.Token);
+    }
+
     /// <summary>Value of an attribute that arrived, or null.</summary>
     private protected string? Arrived(string id, string attribute)
     {
-        Assert.True(Emulator.WaitForIdle(TimeSpan.FromSeconds(20)));
+        Assert.True(Emulator.WaitForIdle(CommandLine.LongestRun));
         return Emulator.FindByThirdPartyId(id)?.Attributes.TryGetValue(attribute, out var value) == true ? value : null;
     }
 
     private protected int ProfileCount()
     {
-        Assert.True(Emulator.WaitForIdle(TimeSpan.FromSeconds(20)));
+        Assert.True(Emulator.WaitForIdle(CommandLine.LongestRun));
         return Emulator.ProfileCount;
     }
 }
