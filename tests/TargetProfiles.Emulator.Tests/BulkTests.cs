@@ -53,7 +53,7 @@ public sealed class BulkTests : IDisposable
         _service.Options.ProcessingDelay = TimeSpan.FromMilliseconds(50);
         await _service.SubmitAsync("batch=thirdPartyId,grade\nU1,gold");
 
-        Assert.True(_service.Emulator.WaitForIdle(TimeSpan.FromSeconds(10)));
+        Assert.True(_service.Emulator.WaitForIdle(RawClient.Patience));
         Assert.Equal("complete", _service.Emulator.Batches[0].Status);
     }
 

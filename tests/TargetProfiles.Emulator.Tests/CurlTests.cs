@@ -111,7 +111,7 @@ public sealed class CurlTests : IDisposable
     private static async Task<string> RunAsync(string curl, params string[] arguments)
     {
         var start = new ProcessStartInfo(curl) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (string argument in (string[])["--silent", "--show-error", "--noproxy", "*", "--max-time", "20", .. arguments])
+        foreach (string argument in (string[])["--silent", "--show-error", "--noproxy", "*", "--max-time", $"{RawClient.Patience.TotalSeconds}", .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -35,7 +35,7 @@ public sealed class LifetimeTests
 
         service.Emulator.Stop();
 
-        await service.Emulator.Completion.WaitAsync(TimeSpan.FromSeconds(10));
+        await service.Emulator.Completion.WaitAsync(RawClient.Patience);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class LifetimeTests
         await service.SubmitAsync("batch=thirdPartyId,a\nU1,1");
         Assert.False(service.Emulator.WaitForIdle(TimeSpan.FromMilliseconds(10)));
 
-        Task<bool> waiting = Task.Run(() => service.Emulator.WaitForIdle(TimeSpan.FromSeconds(15)));
+        Task<bool> waiting = Task.Run(() => service.Emulator.WaitForIdle(RawClient.Patience));
         service.Emulator.Clock.Advance(TimeSpan.FromDays(1));
         Assert.True(await waiting);
     }

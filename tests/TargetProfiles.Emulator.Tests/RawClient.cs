@@ -8,7 +8,9 @@ namespace TargetProfiles.Emulator.Tests;
 /// <summary>A connection that sends exactly the bytes given and shows exactly those that come back.</summary>
 public sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>Long enough for a busy machine; only a hang gets there.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly TcpClient _client;
     private readonly StringBuilder _received = new();
 
@@ -75,7 +77,7 @@ public sealed class RawClient : IDisposable
         while (!isSo())
         {
             Assert.True(waited.Elapsed < Patience, "It never became so.");
-            await Task.Yield();
+            await Task.Delay(2);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class Service : IDisposable
             _handler.ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == certificate.Thumbprint;
         }
 
-        Client = new HttpClient(_handler) { BaseAddress = Emulator.Endpoint, Timeout = TimeSpan.FromSeconds(15) };
+        Client = new HttpClient(_handler) { BaseAddress = Emulator.Endpoint, Timeout = RawClient.Patience };
     }
 
     public TargetEmulator Emulator { get; }
