@@ -22,6 +22,22 @@ function Get-BodyHash {
     $Emulator.Requests | Where-Object Target -Like '*batchUpdate' | ForEach-Object BodySha256
 }
 
+# Waits until something that another thread or process does has happened. Only a hang takes as long as this waits.
+function Wait-Until {
+    param([scriptblock] $Condition)
+    $deadline = [datetime]::UtcNow.AddMinutes(3)
+    while (-not (& $Condition)) {
+        if ([datetime]::UtcNow -gt $deadline) { throw "It did not come true: $Condition" }
+        [System.Threading.Thread]::Sleep(2)
+    }
+}
+
+# How long a stop may take. What it must not wait for lasts a minute or more in each test, so that no busy machine takes a
+# sound stop for a bad one; TARGET_PROOF_STOP_MS=500 is for a quiet one.
+function Get-LongestStop {
+    if ($env:TARGET_PROOF_STOP_MS) { [int] $env:TARGET_PROOF_STOP_MS } else { 30000 }
+}
+
 function Get-TerminatingError {
     param([scriptblock] $ScriptBlock)
     try {

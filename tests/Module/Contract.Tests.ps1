@@ -71,7 +71,7 @@ Describe 'Select-Object -First 1' {
         $rows = 1..50 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "f$_"; tier = 'gold' } }
         $journal = Join-Path -Path $TestDrive -ChildPath 'first.journal'
         $null = $rows | Send-TargetProfileBatch -MaxBatchRows 10 -JournalPath $journal
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
     }
 
     AfterAll {

@@ -6,7 +6,7 @@ BeforeAll {
 
     function Get-Stored {
         param([string] $Id)
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
         $emulator.FindByThirdPartyId($Id).Attributes
     }
 }

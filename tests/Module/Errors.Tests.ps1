@@ -121,14 +121,14 @@ Describe 'Waiting for batches' {
     It 'says no more than the state without -Wait' {
         $emulator.Options.ForceStuck = $true
         $batch = $row | Send-TargetProfileBatch
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
         (Get-TargetBatchStatus $batch.BatchId -ErrorVariable problem).State | Should -Be 'Stuck'
         $problem | Should -BeNullOrEmpty
     }
 
     It 'is a gate with -ErrorAction Stop, once every batch has its outcome' {
         $batches = @(1..3 | ForEach-Object { [pscustomobject] @{ thirdPartyId = "g$_"; tier = 'gold' } } | Send-TargetProfileBatch -MaxBatchRows 1)
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
         $emulator.Options.ForceStuck = $true
         $batches += $row | Send-TargetProfileBatch
         $written = [System.Collections.Generic.List[object]]::new()

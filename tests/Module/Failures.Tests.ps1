@@ -117,7 +117,7 @@ Describe 'What goes wrong' {
                 [pscustomobject] @{ thirdPartyId = 'c1'; a = 1 } | Send-TargetProfileBatch -Connection $connection
             }).AddArgument($ModulePath).AddArgument($connection)
         $running = $shell.BeginInvoke()
-        while ($emulator.Faults.Count -gt 0) { $null = [System.Threading.Thread]::Yield() }
+        Wait-Until { $emulator.Faults.Count -eq 0 }
         Disconnect-TargetService
         $null = $shell.EndInvoke($running)
         $shell.Streams.Error[0].FullyQualifiedErrorId | Should -BeLike 'ConnectionClosed*'

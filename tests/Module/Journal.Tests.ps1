@@ -16,7 +16,7 @@ BeforeAll {
 
     function Assert-Stored {
         param([int] $Count)
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(20))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
         $emulator.ProfileCount | Should -Be $Count
         foreach ($i in 1..$Count) { $emulator.FindByThirdPartyId("U$i").Attributes['tier'] | Should -BeExactly "tier$i" }
     }
@@ -33,11 +33,7 @@ BeforeAll {
                 & ([scriptblock]::Create($script)) @values
             }).AddArgument($ModulePath).AddArgument($emulator.Endpoint).AddArgument($Script).AddArgument($Values)
         $null = $shell.BeginInvoke()
-        $deadline = [datetime]::UtcNow.AddSeconds(30)
-        while ((Get-SubmitCount) -lt $before + 3) {
-            if ([datetime]::UtcNow -gt $deadline) { throw 'The run did not come to its third batch.' }
-            $null = [System.Threading.Thread]::Yield()
-        }
+        Wait-Until { (Get-SubmitCount) -ge $before + 3 }
         $shell.Stop()
         $shell.Dispose()
         $emulator.Faults.Clear()

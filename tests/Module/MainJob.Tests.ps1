@@ -70,11 +70,7 @@ Describe 'The main job' {
                     Send-TargetProfileBatch -LiteralPath $csvPath -IdProperty customerID -MaxBatchRows 50 | Get-TargetBatchStatus -Wait
                 }).AddArgument($ModulePath).AddArgument($emulator.Endpoint).AddArgument($csvPath)
             $null = $shell.BeginInvoke()
-            $deadline = [datetime]::UtcNow.AddSeconds(30)
-            while ($emulator.Batches.Count -lt $before + 10 -and [datetime]::UtcNow -lt $deadline) {
-                [System.Threading.Thread]::Yield() | Out-Null
-            }
-
+            Wait-Until { $emulator.Batches.Count -ge $before + 10 }
             $emulator.Batches.Count | Should -Be ($before + 10)
             $shell.Stop()
             $shell.Dispose()
@@ -90,7 +86,7 @@ Describe 'The main job' {
         $batch = Send-TargetProfileBatch -BatchPath $path
         $batch.Rows | Should -Be 2
         $batch.Bytes | Should -Be ([System.IO.FileInfo] $path).Length
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
         (Get-TargetProfile file-1).Attributes['grade'] | Should -Be 'gold plus'
     }
 }

@@ -3,7 +3,7 @@ BeforeAll {
     $emulator = Start-TargetEmulator -NoThrottle -ProcessingDelay 0
     $emulator | Connect-TargetService -CallsPerMinute 0
     $null = @{ thirdPartyId = 'U1'; grade = 'gold' }, @{ thirdPartyId = 'U2'; grade = 'red' } | Send-TargetProfileBatch
-    $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+    $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
 }
 
 AfterAll {
@@ -172,7 +172,7 @@ Describe 'Get-TargetBatchStatus' {
         $emulator.Options.ProcessingDelay = [timespan]::FromHours(1)
         try {
             $batch = @{ thirdPartyId = 'U1'; a = 1 } | Send-TargetProfileBatch
-            $status = $batch | Get-TargetBatchStatus -Wait -TimeoutSec 1 -ErrorVariable problem -ErrorAction SilentlyContinue
+            $status = $batch | Get-TargetBatchStatus -Wait -TimeoutSec 5 -ErrorVariable problem -ErrorAction SilentlyContinue
             $status.State | Should -Be 'Incomplete'
             $problem[0].CategoryInfo.Category | Should -Be 'OperationTimeout'
         }

@@ -60,7 +60,7 @@ Describe 'Rejected rows' {
         "$said" | Should -Match '9 rows were rejected'
         $corrected = Export-TestFile 'corrected.csv' ((Get-Content -LiteralPath $rejected -TotalCount 1), 'LM-99,gold,1,Shop,Rome,books,2026-01-01,true,1.50,fixed,35,was wrong' -join "`n")
         (Send-TargetProfileBatch -LiteralPath $corrected).Rows | Should -Be 1
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
         $stored = (Get-TargetProfile LM-99).Attributes
         $stored['note'] | Should -Be 'fixed'
         $stored.Keys | Where-Object { $_ -like '#*' } | Should -BeNullOrEmpty
@@ -80,7 +80,7 @@ Describe 'Rejected rows' {
     It 'hash what must not stand in a profile in clear' {
         $null = @{ email = ' Anna@Example.COM '; tier = 'gold' } | Send-TargetProfileBatch -IdProperty email -HashProperty email
         $expected = [System.BitConverter]::ToString([System.Security.Cryptography.SHA256]::Create().ComputeHash([System.Text.Encoding]::UTF8.GetBytes('anna@example.com'))).Replace('-', '').ToLowerInvariant()
-        $null = $emulator.WaitForIdle([timespan]::FromSeconds(10))
+        $null = $emulator.WaitForIdle([timespan]::FromMinutes(3))
         $emulator.FindByThirdPartyId($expected).Attributes['tier'] | Should -Be 'gold'
     }
 }
