@@ -34,6 +34,22 @@ public sealed class CheckTests : Sending
         Assert.Equal(("batch.unencoded", 2), (row.GetProperty("rule").GetString(), row.GetProperty("line").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("send", "There is nothing to send")]
+    [InlineData("send --no-such-option x.csv", "--no-such-option")]
+    [InlineData("send no-such-file.csv --client-code acme", "no-such-file.csv")]
+    [InlineData("send - --emulator --endpoint http://localhost:1", "--endpoint")]
+    [InlineData("status acme-1-1", "client code")]
+    public async Task Command_that_cannot_begin_says_why_as_json_too(string command, string error)
+    {
+        var result = await CommandLine.RunAsync([.. command.Split(' '), "--json"]);
+
+        var document = result.Json();
+        Assert.Equal((2, 2), (result.ExitCode, document.GetProperty("exitCode").GetInt32()));
+        Assert.Contains(error, document.GetProperty("error").GetString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(error, result.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task Rejected_rows_go_to_the_file_and_are_told_once()
     {
