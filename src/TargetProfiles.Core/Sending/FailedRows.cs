@@ -52,7 +52,7 @@ public sealed class FailedRows
         List<FailedBatch> batches = [.. FailedBatch.Of(journal, told)];
         if (batches.Count == 0)
             return new FailedRows(batches, [], 0, null);
-        using var file = new RejectedRowFile(path, FileStore.Disk, _ => { });
+        using var file = new RejectedRowFile(path, FileStore.Disk, (_, _) => { });
         using var copy = new Copy(journalPath, journal, batches, file, cancellation);
         try
         {

@@ -268,5 +268,5 @@ public sealed partial class SendRun
         }
     }
 
-    private void OnNewRejectedFile(string path) => _journal?.Add(new RejectsRecord(path, _options.RejectedPath!), flush: true);
+    private void OnNewRejectedFile(string path, char delimiter) => _journal?.Add(new RejectsRecord(path, _options.RejectedPath!, delimiter), flush: true);
 }
