@@ -20,7 +20,7 @@ public sealed class CheckTests : Sending
     public async Task Check_of_a_sound_file_is_content()
     {
         var result = await CommandLine.RunAsync("check", File("a.csv", "thirdPartyId,city\nm1,Rome\n"));
-        Assert.Equal((0, "1 rows checked: 0 errors, 0 warnings."), (result.ExitCode, result.Output.Trim()));
+        Assert.Equal((0, "1 row checked: 0 errors, 0 warnings."), (result.ExitCode, result.Output.Trim()));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class SealedBatch : IDisposable
     {
         var found = RowWitness.Of(_rows);
         if (!found.Equals(Witness))
-            throw new InvalidOperationException($"Batch {Number} holds {(found.Rows == RowCount ? "other rows than were put into it" : $"{found.Rows} rows and should hold {RowCount}")}. This is a defect: nothing of it was sent.");
+            throw new InvalidOperationException($"Batch {Number} holds {(found.Rows == RowCount ? "other rows than were put into it" : $"{CountText.Of(found.Rows, "row")} and should hold {RowCount}")}. This is a defect: nothing of it was sent.");
     }
 
     /// <summary>Makes two batches of it, of the same number. It is needed no more afterwards.</summary>

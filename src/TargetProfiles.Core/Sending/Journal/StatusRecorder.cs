@@ -21,7 +21,7 @@ internal sealed class StatusRecorder(FileStore files)
             lock (_unrecorded)
             {
                 var count = _unrecorded.Values.Sum(statuses => statuses.Count);
-                return count == 0 ? null : FormattableString.Invariant($"The status of {count:N0} batches is not in the journal, and will be asked for again. {_failure!.Message}");
+                return count == 0 ? null : $"The status of {CountText.Of(count, "batch")} is not in the journal, and will be asked for again. {_failure!.Message}";
             }
         }
     }
