@@ -15,50 +15,22 @@
     AliasesToExport = @()
     VariablesToExport = @()
     CmdletsToExport = @(
-        'Compare-TargetProfile'
-        'Connect-TargetService'
-        'Disconnect-TargetService'
-        'Export-TargetProfileReport'
-        'Get-TargetBatchStatus'
-        'Get-TargetConnection'
-        'Get-TargetEmulator'
-        'Get-TargetProfile'
-        'Get-TargetProfileBatch'
-        'Get-TargetProfileToken'
-        'New-TargetProfileToken'
-        'Send-TargetProfileBatch'
-        'Set-TargetProfile'
-        'Start-TargetEmulator'
-        'Stop-TargetEmulator'
+        'Compare-TargetProfile',
+        'Connect-TargetService',
+        'Disconnect-TargetService',
+        'Export-TargetProfileReport',
+        'Get-TargetBatchStatus',
+        'Get-TargetConnection',
+        'Get-TargetEmulator',
+        'Get-TargetProfile',
+        'Get-TargetProfileBatch',
+        'Get-TargetProfileToken',
+        'New-TargetProfileToken',
+        'Send-TargetProfileBatch',
+        'Set-TargetProfile',
+        'Start-TargetEmulator',
+        'Stop-TargetEmulator',
         'Test-TargetProfileBatch'
-    )
-    # All that ships; packing fails on anything more or less.
-    FileList = @(
-        'LICENSE'
-        'THIRD-PARTY-NOTICES.txt'
-        'TargetProfiles.Format.ps1xml'
-        'TargetProfiles.psd1'
-        'TargetProfiles.psm1'
-        'TargetProfiles.Types.ps1xml'
-        'bin/net8.0/TargetProfiles.Core.dll'
-        'bin/net8.0/TargetProfiles.Emulator.dll'
-        'bin/net8.0/TargetProfiles.PowerShell.dll'
-        'bin/netstandard2.0/Microsoft.Bcl.AsyncInterfaces.dll'
-        'bin/netstandard2.0/System.Buffers.dll'
-        'bin/netstandard2.0/System.IO.Pipelines.dll'
-        'bin/netstandard2.0/System.Memory.dll'
-        'bin/netstandard2.0/System.Numerics.Vectors.dll'
-        'bin/netstandard2.0/System.Runtime.CompilerServices.Unsafe.dll'
-        'bin/netstandard2.0/System.Text.Encodings.Web.dll'
-        'bin/netstandard2.0/System.Text.Json.dll'
-        'bin/netstandard2.0/System.Threading.Tasks.Extensions.dll'
-        'bin/netstandard2.0/TargetProfiles.Core.dll'
-        'bin/netstandard2.0/TargetProfiles.Emulator.dll'
-        'bin/netstandard2.0/TargetProfiles.PowerShell.dll'
-        'en-US/TargetProfiles.PowerShell.dll-Help.xml'
-        'en-US/about_TargetProfiles.help.txt'
-        'en-US/about_TargetProfiles_Errors.help.txt'
-        'en-US/about_TargetProfiles_Runbooks.help.txt'
     )
     PrivateData = @{
         PSData = @{

@@ -2,7 +2,7 @@
 .SYNOPSIS
     Makes the Gallery's package of a staged module.
 .DESCRIPTION
-    Compares the folder with the FileList of its manifest, signs it if a certificate is given, writes what the Gallery
+    Compares the folder with ModuleFiles.txt, signs it if a certificate is given, writes what the Gallery
     wants to know from the manifest, and has the .NET SDK pack it. Needs no network. Writes the package as a file object.
 .EXAMPLE
     ./tools/New-ModulePackage.ps1 -ModulePath ./out/TargetProfiles -DestinationPath ./out/packages
@@ -39,7 +39,7 @@ function Assert-FileList {
     $missing = @($Listed | Where-Object { $_ -notin $Staged })
     $surplus = @($Staged | Where-Object { $_ -notin $Listed })
     if ($missing -or $surplus) {
-        throw "The module is not what the FileList of TargetProfiles.psd1 says. Missing: $($missing -join ', '). Not listed: $($surplus -join ', '). Correct the list, or what is staged."
+        throw "The module is not what tools/ModuleFiles.txt says. Missing: $($missing -join ', '). Not listed: $($surplus -join ', '). Correct the list, or what is staged."
     }
 }
 
@@ -130,7 +130,7 @@ $manifestPath = Join-Path -Path $folder -ChildPath 'TargetProfiles.psd1'
 $null = Test-ModuleManifest -Path $manifestPath
 $manifest = Import-PowerShellDataFile -LiteralPath $manifestPath
 $staged = @(Get-StagedFile -Folder $folder)
-Assert-FileList -Staged $staged -Listed $manifest.FileList
+Assert-FileList -Staged $staged -Listed (Get-Content -LiteralPath $PSScriptRoot/ModuleFiles.txt)
 if ($Certificate) {
     Add-Signature -Folder $folder -Certificate $Certificate -TimestampServer $TimestampServer
 }

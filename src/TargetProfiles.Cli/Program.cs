@@ -24,10 +24,9 @@ var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplace
 var lines = new Lines();
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors)
-        lines.Error(error.Message);
+    var exitCode = Fail([.. parsed.Errors.Select(error => error.Message)], ExitCode.Usage);
     lines.Note($"'{Names.CommandOf(parsed)} --help' shows how.");
-    return ExitCode.Usage;
+    return exitCode;
 }
 
 try
@@ -37,13 +36,21 @@ try
 }
 catch (OperationCanceledException)
 {
-    lines.Error("Interrupted.");
-    return ExitCode.Interrupted;
+    return Fail(["Interrupted."], ExitCode.Interrupted);
 }
 #pragma warning disable CA1031 // one line instead of a stack trace, whatever it was
 catch (Exception e)
 {
-    lines.Error(Failures.Text(e));
-    return Failures.ExitCodeOf(e);
+    return Fail([Failures.Text(e)], Failures.ExitCodeOf(e));
 }
 #pragma warning restore CA1031
+
+// A script that reads the document finds the error there too.
+int Fail(IReadOnlyList<string> errors, int exitCode)
+{
+    foreach (var error in errors)
+        lines.Error(error);
+    if (OutputSwitches.AsksForJson(parsed))
+        JsonOutput.WriteError(exitCode, string.Join(" ", errors));
+    return exitCode;
+}

@@ -8,9 +8,12 @@ namespace TargetProfiles;
 /// <summary>Questions about the bits of a word, by one instruction where the runtime knows one.</summary>
 internal static class Bits
 {
-    /// <summary>For loops over all of the text: optimized from the first call, since short runs are over before the runtime would see to it.</summary>
+    /// <summary>
+    /// For loops over all of the text: optimized from the first call, since short runs are over before the runtime would see to
+    /// it. Said only where they are not compiled ahead: the runtime never takes such a method as it was compiled ahead.
+    /// </summary>
     public const MethodImplOptions Optimized =
-#if NET
+#if NET && !COMPILED_AHEAD
         MethodImplOptions.AggressiveOptimization;
 #else
         default;

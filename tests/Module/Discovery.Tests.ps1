@@ -140,7 +140,7 @@ Describe 'Views' {
 
     It 'exist as table and as list for <Type>' -ForEach @(
         @{ Type = 'TargetConnection'; Table = 'ClientCode +Endpoint .*CallsPerMinute'; List = '(?m)^MaximumRetryCount +: 3' }
-        @{ Type = 'TargetProfileBatch'; Table = '(?m)^ +1 Accepted +2 +\d+ B +1 \d{4}-'; List = '(?m)^Bytes +: \d+ B\r?$' }
+        @{ Type = 'TargetProfileBatch'; Table = '(?m)^ +1 Accepted +2 +\d+ B \d{4}-'; List = '(?m)^Bytes +: \d+ B\r?$' }
         @{ Type = 'TargetBatchStatus'; Table = 'Complete +2 +2 '; List = '(?m)^SuccessfulUpdates +: 2' }
         @{ Type = 'TargetProfile'; Table = 'ThirdPartyId +VisitorId'; List = '(?m)^Attributes +: .*tier = silver' }
         @{ Type = 'TargetProfileUpdate'; Table = 'v1 .* 1 +\d+ B'; List = '(?m)^ThirdPartyId +: v1' }

@@ -2,6 +2,7 @@ BeforeAll {
     . $PSScriptRoot/Common.ps1
     Add-Type -AssemblyName System.IO.Compression.FileSystem
     $packing = Join-Path -Path $RepositoryPath -ChildPath 'tools/New-ModulePackage.ps1'
+    $listed = Get-Content -LiteralPath (Join-Path -Path $RepositoryPath -ChildPath 'tools/ModuleFiles.txt')
     $samples = Join-Path -Path $RepositoryPath -ChildPath 'samples'
     $shell = (Get-Process -Id $PID).Path
 
@@ -39,7 +40,7 @@ Describe 'The package for the Gallery' {
         $envelope = '^(_rels/|package/|\[Content_Types\]\.xml$|TargetProfiles\.nuspec$)'
         $shipped = @(Get-RelativePath $unpacked | Where-Object { $_ -notmatch $envelope })
         $shipped | Should -Be @(Get-RelativePath $ModuleBase)
-        $staged.FileList | Where-Object { $_ -notin $shipped } | Should -BeNullOrEmpty
+        $listed | Where-Object { $_ -notin $shipped } | Should -BeNullOrEmpty
         foreach ($file in $shipped) {
             (Get-FileHash -LiteralPath "$unpacked/$file").Hash | Should -Be (Get-FileHash -LiteralPath "$ModuleBase/$file").Hash -Because $file
         }
@@ -138,7 +139,7 @@ Describe 'Packing' {
 
             $module = (Get-Item -LiteralPath (Copy-Module 'signed')).FullName
             $null = & $packing -ModulePath $module -DestinationPath $TestDrive/signed-packages -Certificate $certificate -TimestampServer 'http://timestamp.example.com'
-            $own = (Import-PowerShellDataFile -LiteralPath $module/TargetProfiles.psd1).FileList | Where-Object { $_ -match '\.(psm1|psd1|ps1xml)$|/TargetProfiles\.\w+\.dll$' }
+            $own = $listed | Where-Object { $_ -match '\.(psm1|psd1|ps1xml)$|/TargetProfiles\.\w+\.dll$' }
             $signed.File | Sort-Object | Should -Be ($own | Sort-Object)
             $signed | Group-Object -Property By, Hash, Stamp | Should -HaveCount 1
             "$($signed[0].By) $($signed[0].Hash) $($signed[0].Stamp)" | Should -Be 'CN=signer SHA256 http://timestamp.example.com/'

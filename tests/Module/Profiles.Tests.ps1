@@ -119,7 +119,7 @@ Describe 'Get-TargetBatchStatus' {
         $null = Send-TargetProfileBatch -LiteralPath $csv -JournalPath $journal -Delimiter ';' -IdProperty crm -HashProperty email -ExcludeProperty secret, thirdPartyId
         $null = Get-TargetBatchStatus -JournalPath $journal -Wait -FailedPath (Join-Path -Path $TestDrive -ChildPath 'it''s failed.csv') -ErrorAction SilentlyContinue -WarningVariable said -WarningAction SilentlyContinue
 
-        $command = [scriptblock]::Create(("$said" -split 'Send them again: ')[1])
+        $command = [scriptblock]::Create(("$said" -split 'again: ')[1])
         (& $command | Get-TargetBatchStatus -Wait).SuccessfulUpdates | Should -Be 1
 
         $attributes = (Get-TargetProfile -ThirdPartyId H1).Attributes

@@ -20,6 +20,12 @@ Describe 'Test-TargetProfileBatch' {
         (@{ thirdPartyId = 'A1'; tier = 'gold, plus' } | Test-TargetProfileBatch).Severity | Should -Be 'Warning'
     }
 
+    It 'says with -Verbose what it came to, and writes nothing if all is well' {
+        $said = @{ thirdPartyId = 'A1'; tier = 'gold' } | Test-TargetProfileBatch -Verbose 4>&1
+        $said | Should -BeOfType System.Management.Automation.VerboseRecord
+        "$($said[-1])" | Should -BeExactly '1 row checked: 0 errors, 0 warnings.'
+    }
+
     It 'checks finished batch files' {
         $path = Join-Path -Path $TestDrive -ChildPath 'batch.txt'
         [System.IO.File]::WriteAllText($path, "batch=thirdPartyId,a`r`nU1,x`r`n")

@@ -20,7 +20,7 @@ public sealed class CheckTests : Sending
     public async Task Check_of_a_sound_file_is_content()
     {
         var result = await CommandLine.RunAsync("check", File("a.csv", "thirdPartyId,city\nm1,Rome\n"));
-        Assert.Equal((0, "1 rows checked: 0 errors, 0 warnings."), (result.ExitCode, result.Output.Trim()));
+        Assert.Equal((0, "1 row checked: 0 errors, 0 warnings."), (result.ExitCode, result.Output.Trim()));
     }
 
     [Fact]
@@ -32,6 +32,22 @@ public sealed class CheckTests : Sending
         using var document = JsonDocument.Parse(result.Output);
         var row = Assert.Single(document.RootElement.GetProperty("rejectedRows").EnumerateArray());
         Assert.Equal(("batch.unencoded", 2), (row.GetProperty("rule").GetString(), row.GetProperty("line").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("send", "There is nothing to send")]
+    [InlineData("send --no-such-option x.csv", "--no-such-option")]
+    [InlineData("send no-such-file.csv --client-code acme", "no-such-file.csv")]
+    [InlineData("send - --emulator --endpoint http://localhost:1", "--endpoint")]
+    [InlineData("status acme-1-1", "client code")]
+    public async Task Command_that_cannot_begin_says_why_as_json_too(string command, string error)
+    {
+        var result = await CommandLine.RunAsync([.. command.Split(' '), "--json"]);
+
+        var document = result.Json();
+        Assert.Equal((2, 2), (result.ExitCode, document.GetProperty("exitCode").GetInt32()));
+        Assert.Contains(error, document.GetProperty("error").GetString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(error, result.Error, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class CompareTests : Sending
         Emulator.Options.FetchLag = TimeSpan.FromHours(1);
         var lost = await SendAsync(command);
         Assert.Equal(3, lost.ExitCode);
-        Assert.Contains("1 rows compared: 1 missing.", lost.Error, StringComparison.Ordinal);
+        Assert.Contains("1 row compared: 1 missing.", lost.Error, StringComparison.Ordinal);
         Assert.Contains("target-profiles compare", lost.Error, StringComparison.Ordinal);
         Assert.Contains("goes on where this one ended", lost.Error, StringComparison.Ordinal);
         Assert.Equal(1, ProfileCount());
@@ -119,7 +119,7 @@ public sealed class CompareTests : Sending
     public async Task Plan_tells_of_the_canary()
     {
         var result = await SendAsync(File("crm.csv", Csv), "--canary", "1", "--what-if");
-        Assert.Contains("The first 1 rows would go alone", result.Output, StringComparison.Ordinal);
+        Assert.Contains("The first row would go alone", result.Output, StringComparison.Ordinal);
         Assert.Empty(Emulator.Requests);
     }
 

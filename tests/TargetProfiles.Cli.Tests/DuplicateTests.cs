@@ -35,7 +35,7 @@ public sealed class DuplicateTests : Sending
     {
         var result = await CommandLine.RunAsync("check", File("a.csv", Rows));
 
-        Assert.Equal((0, "2 rows checked: 0 errors, 1 warnings."), (result.ExitCode, result.Output.Trim()));
+        Assert.Equal((0, "2 rows checked: 0 errors, 1 warning."), (result.ExitCode, result.Output.Trim()));
         Assert.Contains("row 2 (line 3), column 'thirdPartyId': The id stands in row 1 already.", result.Error, StringComparison.Ordinal);
     }
 

@@ -59,7 +59,7 @@ public sealed class JournalTests : Sending
 
         Assert.Equal(1, sent.ExitCode);
         Assert.Equal((10, 1), (sent.Json().GetProperty("failedRows").GetProperty("rows").GetInt32(), sent.Json().GetProperty("failedRows").GetProperty("batches").GetInt32()));
-        Assert.Contains("10 rows of 1 refused, failed or stuck batches", sent.Error, StringComparison.Ordinal);
+        Assert.Contains("10 rows of 1 refused, failed or stuck batch stand", sent.Error, StringComparison.Ordinal);
         Assert.Contains($"target-profiles send \"{failed}\"", sent.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await SendAsync(failed, "--wait")).ExitCode);
         Assert.Equal(25, ProfileCount());

@@ -56,9 +56,9 @@ public sealed class StagedModuleTests
         Assert.Empty(Directory.GetFiles(Repository.StagedModule, "System.Management.Automation*", SearchOption.AllDirectories));
 
     [Fact]
-    public void What_is_staged_is_what_the_manifest_lists_and_help()
+    public void What_is_staged_is_what_is_listed_as_shipped_and_help()
     {
-        var listed = Manifest.Strings("FileList");
+        var listed = File.ReadAllLines(Path.Combine(Repository.Root, "tools", "ModuleFiles.txt"));
         var staged = Directory.GetFiles(Repository.StagedModule, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Repository.StagedModule, path).Replace('\\', '/'))
             .Where(path => !path.StartsWith("en-US/", StringComparison.Ordinal) || listed.Contains(path));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using TargetProfiles.Cli.Output;
+using TargetProfiles.Sending;
 
 namespace TargetProfiles.Cli.Commands;
 
@@ -53,6 +54,6 @@ internal sealed class CheckCommand : Command
     private static string Summary(SendReport report)
     {
         var errors = report.Rejected.Count(finding => finding.Severity == RuleSeverity.Error);
-        return $"{Tables.Count(report.Accounting.Read)} rows checked: {Tables.Count(errors)} errors, {Tables.Count(report.Rejected.Count - errors)} warnings.";
+        return CheckText.Of(report.Accounting.Read, errors, report.Rejected.Count - errors);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class CompareTable : CompareOutput
         {
             output.Write(Table());
             if (report.NotListed > 0)
-                output.WriteLine($"{Tables.Count(report.NotListed)} more rows are counted and not listed. With --json all are listed.");
+                output.WriteLine($"{CountText.Of(report.NotListed, "more row is", "more rows are")} counted and not listed. With --json all are listed.");
         }
 
         output.WriteLine(report.Summary.ToString());

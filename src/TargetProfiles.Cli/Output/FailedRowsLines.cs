@@ -8,8 +8,8 @@ internal static class FailedRowsLines
     public static void Write(FailedRows failed, Lines lines)
     {
         if (failed.Rows == 0)
-            lines.Note("There are no refused, failed or stuck batches, so no rows were written to be sent again.");
+            lines.Note(failed.ToString());
         else
-            lines.Warning($"{Tables.Count(failed.Rows)} rows of {Tables.Count(failed.Batches)} refused, failed or stuck batches stand in {string.Join(" and ", failed.Paths)}. Send them again: {failed.SendAgain!.CommandLine}");
+            lines.Warning($"{failed} {failed.SendAgain!.CommandLine}");
     }
 }

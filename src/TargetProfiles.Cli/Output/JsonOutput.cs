@@ -24,6 +24,9 @@ internal static class JsonOutput
 
     public static void Write(IEnumerable<TargetProfile> profiles) => WriteDocument(profiles);
 
+    /// <summary>Tells why a command did not get as far as a document of its own.</summary>
+    public static void WriteError(int exitCode, string error) => WriteNode(new JsonObject { ["exitCode"] = exitCode, ["error"] = error });
+
     private static void WriteNode(JsonNode document)
     {
         using var text = new MemoryStream();

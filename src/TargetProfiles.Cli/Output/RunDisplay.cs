@@ -22,6 +22,8 @@ internal abstract class RunDisplay
     public abstract void ShowWaiting(int done, int all);
 
     public abstract void ShowAccepted(TargetProfileBatch batch);
+
+    protected static string Processed(int done, int all) => $"{Tables.Count(done)} of {CountText.Of(all, "batch")} processed by Target";
 }
 
 /// <summary>A bar that is redrawn in place.</summary>
@@ -47,7 +49,7 @@ internal sealed class LiveDisplay(IAnsiConsole terminal) : RunDisplay
     public override void Show(CompareProgress progress) => Show(null, progress.ToString());
 
     public override void ShowWaiting(int done, int all) =>
-        Show(all == 0 ? null : done * 100 / all, FormattableString.Invariant($"{done:N0} of {all:N0} batches processed by Target"));
+        Show(all == 0 ? null : done * 100 / all, Processed(done, all));
 
     public override void ShowAccepted(TargetProfileBatch batch)
     {
@@ -78,10 +80,10 @@ internal sealed class PlainDisplay(Lines lines) : RunDisplay
     public override void Show(CompareProgress progress) => NowAndThen(() => progress.ToString());
 
     public override void ShowWaiting(int done, int all) =>
-        NowAndThen(() => FormattableString.Invariant($"{done:N0} of {all:N0} batches processed by Target"));
+        NowAndThen(() => Processed(done, all));
 
     public override void ShowAccepted(TargetProfileBatch batch) =>
-        lines.Note(FormattableString.Invariant($"Batch {batch.Number}: {batch.Rows:N0} rows, {batch.Bytes:N0} bytes, accepted{(batch.BatchId is null ? "" : $" as {batch.BatchId}")}"));
+        lines.Note(FormattableString.Invariant($"Batch {batch.Number}: {CountText.Of(batch.Rows, "row")}, {batch.Bytes:N0} bytes, accepted{(batch.BatchId is null ? "" : $" as {batch.BatchId}")}"));
 
     private void NowAndThen(Func<string> text)
     {

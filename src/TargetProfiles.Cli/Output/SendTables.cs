@@ -23,7 +23,7 @@ internal static class SendTables
         if (report.Sample is { } sample)
             output.WriteLine(SampleText(sample, report.Compared));
         if (report.EmulatorProfiles is int profiles)
-            output.WriteLine($"The emulator now has {Tables.Count(profiles)} profiles.");
+            output.WriteLine($"The emulator now has {CountText.Of(profiles, "profile")}.");
     }
 
     /// <summary>The same, as a journal tells it.</summary>
@@ -95,7 +95,7 @@ internal static class SendTables
         var complete = statuses.Count(status => status.State is BatchProcessingState.Complete or BatchProcessingState.CompleteWithFailures);
         var accepted = report.Batches.Count(batch => batch.State == BatchState.Accepted);
         var missing = statuses.Sum(status => status.ProfilesNotFound ?? 0);
-        var text = $"Target has processed {Tables.Count(complete)} of {Tables.Count(accepted)} batches: {Tables.Count(statuses.Sum(status => status.SuccessfulUpdates ?? 0))} rows updated, " +
+        var text = $"Target has processed {Tables.Count(complete)} of {CountText.Of(accepted, "batch")}: {CountText.Of(statuses.Sum(status => status.SuccessfulUpdates ?? 0), "row")} updated, " +
             $"{Tables.Count(missing)} without a profile, {Tables.Count(statuses.Sum(status => status.FailedUpdates ?? 0))} failed.";
         return missing == 0 ? text : $"{text} Version v1 of the API updates only profiles that exist; --api-version v2 creates the others.";
     }
@@ -119,7 +119,7 @@ internal static class SendTables
 
     private static string SampleText(TargetProfileComparisonSummary sample, IEnumerable<TargetProfileComparison> compared)
     {
-        var text = $"Sample: {Tables.Count(sample.Match)} of {Tables.Count(sample.Compared)} rows fetched back hold every value of their row.";
+        var text = $"Sample: {Tables.Count(sample.Match)} of {CountText.Of(sample.Compared, "row")} fetched back {(sample.Match == 1 ? "holds every value of its" : "hold every value of their")} row.";
         return string.Join(Environment.NewLine, [text, .. compared.Where(row => row.Outcome != ComparisonOutcome.Match).Select(Different)]);
     }
 

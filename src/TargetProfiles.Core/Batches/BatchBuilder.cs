@@ -88,7 +88,7 @@ internal sealed class BatchBuilder(BatchLimits limits, List<string> attributeNam
             return null;
         var header = Header();
         var sealedBatch = new SealedBatch(TakeNumber(), header, _rows, _witness, _firstRow, _lastRow);
-        _rows = new SegmentedBuffer();
+        _rows = _rows.Another();
         _witness = default;
         return sealedBatch;
     }

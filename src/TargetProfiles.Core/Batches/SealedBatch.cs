@@ -7,7 +7,7 @@ internal sealed class SealedBatch : IDisposable
 {
     private readonly byte[] _header;
     private readonly SegmentedBuffer _rows;
-    private string? _sha256;
+    private Task<string>? _hashing;
 
     /// <param name="number">Position in the run, from 1.</param>
     /// <param name="header">The first line.</param>
@@ -51,8 +51,18 @@ internal sealed class SealedBatch : IDisposable
     /// <summary>The body, piece by piece.</summary>
     public IEnumerable<ArraySegment<byte>> Segments() => new[] { new ArraySegment<byte>(_header) }.Concat(_rows.Segments());
 
-    /// <summary>SHA-256 of the body, in lower-case hexadecimal.</summary>
-    public string Sha256 => _sha256 ??= Hash();
+    /// <summary>SHA-256 of the body, in lower-case hexadecimal. Waits until it is known.</summary>
+    public string Sha256
+    {
+        get
+        {
+            BeginHashing();
+            return _hashing!.GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Has the body hashed while it is looked at or sent.</summary>
+    public void BeginHashing() => _hashing ??= Task.Run(Hash);
 
     /// <summary>Looks whether the rows in the body are those that were put into it.</summary>
     /// <exception cref="InvalidOperationException">They are not: a defect.</exception>
@@ -60,13 +70,13 @@ internal sealed class SealedBatch : IDisposable
     {
         var found = RowWitness.Of(_rows);
         if (!found.Equals(Witness))
-            throw new InvalidOperationException($"Batch {Number} holds {(found.Rows == RowCount ? "other rows than were put into it" : $"{found.Rows} rows and should hold {RowCount}")}. This is a defect: nothing of it was sent.");
+            throw new InvalidOperationException($"Batch {Number} holds {(found.Rows == RowCount ? "other rows than were put into it" : $"{CountText.Of(found.Rows, "row")} and should hold {RowCount}")}. This is a defect: nothing of it was sent.");
     }
 
     /// <summary>Makes two batches of it, of the same number. It is needed no more afterwards.</summary>
     public (SealedBatch First, SealedBatch Second) Halves()
     {
-        var (first, second) = (new SegmentedBuffer(), new SegmentedBuffer());
+        var (first, second) = (_rows.Another(), _rows.Another());
         var left = RowCount / 2;
         foreach (var segment in _rows.Segments())
         {
@@ -85,7 +95,11 @@ internal sealed class SealedBatch : IDisposable
         return (Half(1, first), Half(2, second));
     }
 
-    public void Dispose() => _rows.Dispose();
+    public void Dispose()
+    {
+        _hashing?.Wait();
+        _rows.Dispose();
+    }
 
     // The whole was looked at before its first byte left.
     private SealedBatch Half(int part, SegmentedBuffer rows) =>

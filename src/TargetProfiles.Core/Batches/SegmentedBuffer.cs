@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace TargetProfiles.Batches;
@@ -6,10 +5,17 @@ namespace TargetProfiles.Batches;
 /// <summary>Bytes in pooled segments: grows without copying what is there, and gives the memory back.</summary>
 internal sealed class SegmentedBuffer : IDisposable
 {
-    private const int SegmentSize = 1024 * 1024;
+    private const int SegmentSize = SegmentPool.SegmentSize;
 
+    private readonly SegmentPool _pool;
     private readonly List<byte[]> _segments = [];
     private int _used = SegmentSize;
+
+    /// <param name="pool">Where segments come from and go to; null for a buffer by itself.</param>
+    public SegmentedBuffer(SegmentPool? pool = null) => _pool = pool ?? new SegmentPool();
+
+    /// <summary>An empty buffer of the same pool.</summary>
+    public SegmentedBuffer Another() => new(_pool);
 
     public long Length => _segments.Count == 0 ? 0 : ((long)(_segments.Count - 1) * SegmentSize) + _used;
 
@@ -19,7 +25,7 @@ internal sealed class SegmentedBuffer : IDisposable
         {
             if (_used == SegmentSize)
             {
-                _segments.Add(ArrayPool<byte>.Shared.Rent(SegmentSize));
+                _segments.Add(_pool.Rent());
                 _used = 0;
             }
 
@@ -69,7 +75,7 @@ internal sealed class SegmentedBuffer : IDisposable
     public void Dispose()
     {
         foreach (var segment in _segments)
-            ArrayPool<byte>.Shared.Return(segment);
+            _pool.Return(segment);
         _segments.Clear();
         _used = SegmentSize;
     }

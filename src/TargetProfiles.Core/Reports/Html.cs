@@ -41,9 +41,6 @@ internal static class Html
 
     public static string Number(double value) => value.ToString(value < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A count with its noun: 1 row, 2 rows.</summary>
-    public static string Count(long value, string noun, string? plural = null) => $"{Number(value)} {(value == 1 ? noun : plural ?? noun + (noun.EndsWith("ch", StringComparison.Ordinal) ? "es" : "s"))}";
-
     /// <summary>A share of a whole; what is not quite all, or not quite nothing, is never rounded to it.</summary>
     public static string Percent(long part, long whole)
     {

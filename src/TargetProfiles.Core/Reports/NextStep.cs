@@ -42,10 +42,11 @@ internal sealed record NextStep(string What, string Why, RunCommand? Command = n
         if (run.Journal.RejectedPaths.Count == 0)
             return new("Correct the rows that break a rule", "They were not kept in a file. Correct them at their source, or run the nightly job with -RejectedPath.");
         var path = run.Journal.RejectedPaths[run.Journal.RejectedPaths.Count - 1];
+        var delimiter = run.RejectsFiles.LastOrDefault(file => file.Path == path)?.Delimiter;
         return new(
             "Correct the rows that break a rule, and send that file",
             "Each row stands there with its reason in the last column. Reading drops that column again.",
-            RunCommand.Send(run.Journal.Settings, [path]));
+            RunCommand.Send(run.Journal.Settings, [path], delimiter is char known ? [known] : null));
     }
 
     private static IEnumerable<NextStep> Statuses(RunHistory run)

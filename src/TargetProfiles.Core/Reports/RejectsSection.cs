@@ -20,7 +20,7 @@ internal static class RejectsSection
             "rejects",
             "Rows left out, by rule",
             Html.Paragraph(
-                $"{Html.Count(rejected, "row")} of {Html.Number(run.Rows.Read)} ({Html.Percent(rejected, run.Rows.Read)}) {(rejected == 1 ? "breaks" : "break")} a rule and {(rejected == 1 ? "was" : "were")} not sent. ",
+                $"{CountText.Of(rejected, "row")} of {Html.Number(run.Rows.Read)} ({Html.Percent(rejected, run.Rows.Read)}) {(rejected == 1 ? "breaks" : "break")} a rule and {(rejected == 1 ? "was" : "were")} not sent. ",
                 run.Journal.RejectedPaths.Count == 0
                     ? "They were not kept: with -RejectedPath they are written to a file, each with its reason."
                     : "They stand, each with its reason, in:"),

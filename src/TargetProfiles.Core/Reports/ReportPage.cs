@@ -37,7 +37,7 @@ internal static class ReportPage
         {
             0 => "no source yet",
             1 => run.Sources[0].Name,
-            _ => $"{run.Sources[0].Name} and {Html.Count(run.Sources.Count - 1, "other source")}",
+            _ => $"{run.Sources[0].Name} and {CountText.Of(run.Sources.Count - 1, "other source")}",
         };
         return Html.Element(
             "header",

@@ -13,6 +13,7 @@ internal sealed class RunHistory
         SourceEnds = content.SourceEnds;
         Comparisons = content.Comparisons;
         Outcomes = [.. records.OfType<OutcomeRecord>()];
+        RejectsFiles = [.. records.OfType<RejectsRecord>()];
         RejectedByRule = [.. content.Covers.SelectMany(cover => cover.Record.RejectedByRule)
             .GroupBy(count => count.Rule, count => count.Rows, (rule, rows) => (rule, rows.Sum()))
             .OrderByDescending(count => count.Item2).ThenBy(count => count.rule, StringComparer.Ordinal)];
@@ -41,6 +42,9 @@ internal sealed class RunHistory
     public int Interrupted { get; private set; }
 
     public IReadOnlyList<(string Rule, long Rows)> RejectedByRule { get; }
+
+    /// <summary>The files of rejected rows that were begun, in order.</summary>
+    public IReadOnlyList<RejectsRecord> RejectsFiles { get; }
 
     public IReadOnlyList<ComparedRecord> Comparisons { get; }
 

@@ -38,7 +38,7 @@ internal static class ShareBar
             Html.Attribute("role", "img"),
             Html.Attribute("aria-labelledby", $"{id}-title {id}-description"),
             Html.Element("title", Html.Attribute("id", $"{id}-title"), title),
-            Html.Element("desc", Html.Attribute("id", $"{id}-description"), $"{Html.Count(whole, noun)}: {string.Join(", ", shown.Select(part => $"{Html.Number(part.Count)} {part.Label}"))}."),
+            Html.Element("desc", Html.Attribute("id", $"{id}-description"), $"{CountText.Of(whole, noun)}: {string.Join(", ", shown.Select(part => $"{Html.Number(part.Count)} {part.Label}"))}."),
             bars);
         yield return Html.Element("ul", Html.Class("legend"), shown.Select(part => Html.Element(
             "li",

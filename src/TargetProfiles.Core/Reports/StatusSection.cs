@@ -50,7 +50,7 @@ internal static class StatusSection
         var rows = counted.Sum(batch => (long)batch.Rows);
         (string Label, long Count, string Meaning)[] counts =
         [
-            ("Sent", rows, $"rows in the {Html.Count(counted.Count, "batch")} that Target gave counts of"),
+            ("Sent", rows, $"rows in the {CountText.Of(counted.Count, "batch")} that Target gave counts of"),
             ("Updated", counted.Sum(batch => batch.Status!.SuccessfulUpdates ?? 0), "profiles updated or created"),
             ("Not found", counted.Sum(batch => batch.Status!.ProfilesNotFound ?? 0), "rows whose profile does not exist"),
             ("Failed", counted.Sum(batch => batch.Status!.FailedUpdates ?? 0), "rows that failed"),

@@ -34,7 +34,7 @@ internal static class TimelineSection
         foreach (var outcome in Drawn(run.Outcomes))
         {
             var mark = BatchMark.Of(outcome.State, chart.Times.X(outcome.At), chart.Values.Y(outcome.Batch));
-            mark.Add(Html.Element("title", $"Batch {outcome.Batch}: {BatchMark.Word(outcome.State)}, {Html.Count(outcome.Rows, "row")}, {outcome.At:HH:mm:ss}"));
+            mark.Add(Html.Element("title", $"Batch {outcome.Batch}: {BatchMark.Word(outcome.State)}, {CountText.Of(outcome.Rows, "row")}, {outcome.At:HH:mm:ss}"));
             chart.Add(mark);
         }
 
@@ -42,7 +42,7 @@ internal static class TimelineSection
         return chart.Draw(
             "batch-chart",
             "Batches over time",
-            $"{Html.Count(run.Outcomes.Count, "outcome")} in {Html.Duration(run.LastAt - run.StartedAt)}, by {Html.Count(run.Commands.Count, "command")}: {string.Join(", ", counts)}.");
+            $"{CountText.Of(run.Outcomes.Count, "outcome")} in {Html.Duration(run.LastAt - run.StartedAt)}, by {CountText.Of(run.Commands.Count, "command")}: {string.Join(", ", counts)}.");
     }
 
     private static XElement Throughput(RunHistory run)
@@ -59,18 +59,20 @@ internal static class TimelineSection
             var x = chart.Times.X(from);
             var y = chart.Values.Y(interval.Value);
             var bar = Chart.Shape("rect", "bar", ("x", x), ("y", y), ("width", Math.Max(1, chart.Times.X(until < chart.Times.To ? until : chart.Times.To) - x - 1)), ("height", chart.Values.Y(0) - y));
-            bar.Add(Html.Element("title", $"{from:HH:mm:ss}: {Html.Number(interval.Value)} rows a second"));
+            bar.Add(Html.Element("title", $"{from:HH:mm:ss}: {Rate(interval.Value)}"));
             chart.Add(bar);
         }
 
         var total = accepted.Sum(outcome => (long)outcome.Rows);
         var working = run.Commands.Sum(command => (command.LastAt - command.StartedAt).TotalSeconds);
-        var description = $"{Html.Count(total, "row")} accepted within {Html.Duration(TimeSpan.FromSeconds(working))} of work: {Html.Number(total / Math.Max(working, 0.001))} rows a second on average, {Html.Number(most)} at most.";
+        var description = $"{CountText.Of(total, "row")} accepted within {Html.Duration(TimeSpan.FromSeconds(working))} of work: {Rate(total / Math.Max(working, 0.001))} on average, {Html.Number(most)} at most.";
         return Html.Element(
             "div",
             Html.Paragraph(description),
             chart.Draw("throughput-chart", "Rows accepted a second", $"{description} Counted in steps of {Chart.Number(seconds)} s."));
     }
+
+    private static string Rate(double rows) => $"{Html.Number(rows)} {(Html.Number(rows) == "1" ? "row" : "rows")} a second";
 
     private static IEnumerable<OutcomeRecord> Drawn(IReadOnlyList<OutcomeRecord> outcomes)
     {

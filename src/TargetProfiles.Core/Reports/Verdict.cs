@@ -8,7 +8,7 @@ internal readonly record struct Verdict(string Level, string Headline, string Ex
     public static Verdict Of(RunHistory run)
     {
         var rows = run.Rows;
-        var accepted = $"{Html.Number(rows.Accepted)} of {Html.Count(rows.Read, "row")} ({Html.Percent(rows.Accepted, rows.Read)}) {(rows.Accepted == 1 ? "is" : "are")} in Target's queue or processed.";
+        var accepted = $"{Html.Number(rows.Accepted)} of {CountText.Of(rows.Read, "row")} ({Html.Percent(rows.Accepted, rows.Read)}) {(rows.Accepted == 1 ? "is" : "are")} in Target's queue or processed.";
         var notProcessed = run.Journal.Batches.Count(batch => batch.Status?.State is BatchProcessingState.Stuck or BatchProcessingState.CompleteWithFailures);
         var lost = run.Journal.Batches.Sum(batch => batch.Status?.LostRows ?? 0);
         var counted = run.Journal.Batches.Where(batch => batch.Status?.LostRows is not null).Sum(batch => (long)batch.Rows);
@@ -22,17 +22,17 @@ internal readonly record struct Verdict(string Level, string Headline, string Ex
         }
 
         if (rows.Refused > 0)
-            return new("bad", $"Finished, but Target refused {Html.Count(rows.Refused, "row")}", accepted);
+            return new("bad", $"Finished, but Target refused {CountText.Of(rows.Refused, "row")}", accepted);
         if (notProcessed > 0)
-            return new("bad", $"Accepted, but Target could not process {Html.Count(notProcessed, "batch")} fully", accepted);
+            return new("bad", $"Accepted, but Target could not process {CountText.Of(notProcessed, "batch")} fully", accepted);
         if (lost > counted * LostRows.UsualRate)
-            return new("bad", $"Accepted, but {Html.Count(lost, "row")} of {Html.Number(counted)} {(lost == 1 ? "is" : "are")} in none of Target's counts", accepted);
+            return new("bad", $"Accepted, but {CountText.Of(lost, "row")} of {Html.Number(counted)} {(lost == 1 ? "is" : "are")} in none of Target's counts", accepted);
         if (run.LastComparison is { } last && last.Match < last.Rows)
-            return new("bad", $"Accepted, but {Html.Count(last.Rows - last.Match, "row")} of {Html.Number(last.Rows)} that were compared did not match", accepted);
+            return new("bad", $"Accepted, but {CountText.Of(last.Rows - last.Match, "row")} of {Html.Number(last.Rows)} that were compared did not match", accepted);
         if (run.LastComparison is { Failed: > 0 } unknown)
-            return new("bad", $"Accepted, but {Html.Count(unknown.Failed, "row")} of {Html.Number(unknown.Asked)} could not be fetched to be compared", accepted);
+            return new("bad", $"Accepted, but {CountText.Of(unknown.Failed, "row")} of {Html.Number(unknown.Asked)} could not be fetched to be compared", accepted);
         if (rows.Rejected > 0)
-            return new("wait", $"Finished, with {Html.Count(rows.Rejected, "row")} left out", $"{accepted} {Html.Count(rows.Rejected, "row")} ({Html.Percent(rows.Rejected, rows.Read)}) {(rows.Rejected == 1 ? "breaks" : "break")} a rule.");
+            return new("wait", $"Finished, with {CountText.Of(rows.Rejected, "row")} left out", $"{accepted} {CountText.Of(rows.Rejected, "row")} ({Html.Percent(rows.Rejected, rows.Read)}) {(rows.Rejected == 1 ? "breaks" : "break")} a rule.");
         return new("good", "Complete: everything was accepted", $"{accepted} {(rows.Accepted == rows.Read ? "Nothing was left out." : "The others had no values, or were merged into another row of the same id.")}");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class RejectedRowFile : IDisposable
 
     private readonly string _path;
     private readonly FileStore _files;
-    private readonly Action<string> _onNewFile;
+    private readonly Action<string, char> _onNewFile;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<string> _written = [];
     private readonly List<RejectedRange> _ranges = [];
@@ -38,8 +38,8 @@ internal sealed class RejectedRowFile : IDisposable
 
     /// <param name="path">The first file; others are numbered.</param>
     /// <param name="files">Where files are kept.</param>
-    /// <param name="onNewFile">Gets the path of each file before it is made.</param>
-    public RejectedRowFile(string path, FileStore files, Action<string> onNewFile)
+    /// <param name="onNewFile">Gets the path and the delimiter of each file before it is made.</param>
+    public RejectedRowFile(string path, FileStore files, Action<string, char> onNewFile)
     {
         _path = path;
         _files = files;
@@ -157,7 +157,7 @@ internal sealed class RejectedRowFile : IDisposable
 
         var heading = Encoding.UTF8.GetBytes($"{header}{delimiter}{RowColumn}{delimiter}{ReasonColumn}\n");
         if (_file is null || !HasHeader(header, heading) || !IsAsLeft(line))
-            OpenNext(header, heading);
+            OpenNext(header, delimiter, heading);
         if (_written.Count == 0)
             _written.Add(_filePath);
         Append(line);
@@ -195,13 +195,13 @@ internal sealed class RejectedRowFile : IDisposable
         return true;
     }
 
-    private void OpenNext(string header, byte[] heading)
+    private void OpenNext(string header, char delimiter, byte[] heading)
     {
         EndRange();
         Flush();
         _file?.Dispose();
         _filePath = _files.Exists(_path) ? _files.NextFree(_path) : _path;
-        _onNewFile(_filePath);
+        _onNewFile(_filePath, delimiter);
         _file = _files.OpenExclusively(_filePath);
         _written.Add(_filePath);
         _header = header;

@@ -64,7 +64,7 @@ internal sealed class BatchUploader(TargetConnection connection, ProfileApiVersi
                 return null;
             if (attempt == 1)
                 journal?.Add(new SendingRecord(batch.Number, batch.Part, batch.Sha256), flush: true);
-            Tell(batch, $"{batch.RowCount:N0} rows, {batch.Length:N0} bytes, try {attempt}");
+            Tell(batch, $"{CountText.Of(batch.RowCount, "row")}, {batch.Length:N0} bytes, try {attempt}");
             var reply = await _client.SubmitBatchAsync(batch, version, onWritten, cancellation).ConfigureAwait(false);
             if (reply.Failure?.Kind == ServiceFailureKind.Throttled)
                 turn.Shut(Delay(attempt, reply));

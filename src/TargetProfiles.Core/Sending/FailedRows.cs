@@ -33,6 +33,11 @@ public sealed class FailedRows
     /// <summary>Sends the files as the run would; null if there are none.</summary>
     public RunCommand? SendAgain { get; }
 
+    /// <inheritdoc/>
+    public override string ToString() => Rows == 0
+        ? "There are no refused, failed or stuck batches, so no rows were written to be sent again."
+        : $"{CountText.Of(Rows, "row")} of {CountText.Of(Batches, "refused, failed or stuck batch")} {(Rows == 1 ? "stands" : "stand")} in {string.Join(" and ", Paths)}. Send {(Rows == 1 ? "it" : "them")} again:";
+
     /// <summary>Writes the rows of a journal's batches that did not get through.</summary>
     /// <param name="journalPath">The journal.</param>
     /// <param name="statuses">Statuses that were just asked for; they may list the ids of rows that failed, which the journal does not.</param>
@@ -52,7 +57,7 @@ public sealed class FailedRows
         List<FailedBatch> batches = [.. FailedBatch.Of(journal, told)];
         if (batches.Count == 0)
             return new FailedRows(batches, [], 0, null);
-        using var file = new RejectedRowFile(path, FileStore.Disk, _ => { });
+        using var file = new RejectedRowFile(path, FileStore.Disk, (_, _) => { });
         using var copy = new Copy(journalPath, journal, batches, file, cancellation);
         try
         {

@@ -29,5 +29,5 @@ public sealed class LostRows(double maximumRate)
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Lost:N0} of {Rows:N0} rows ({(Rows == 0 ? 0 : 100.0 * Lost / Rows):0.###} %) are in none of Target's counts: not as updated, not as without a profile, not as failed. Up to {100 * maximumRate:0.###} % is taken as usual (-MaximumLossRate).");
+        $"{Lost:N0} of {CountText.Of(Rows, "row")} ({(Rows == 0 ? 0 : 100.0 * Lost / Rows):0.###} %) {(Lost == 1 ? "is" : "are")} in none of Target's counts: not as updated, not as without a profile, not as failed. Up to {100 * maximumRate:0.###} % is taken as usual (-MaximumLossRate).");
 }

@@ -46,10 +46,9 @@ internal sealed class RowFindings(bool tellsEvery, bool hasRejectedFile, Action<
         {
             var byRule = string.Join(", ", _untold.OrderByDescending(entry => entry.Value).Select(entry => FormattableString.Invariant($"{entry.Key.Id}: {entry.Value:N0}")));
             var count = _untold.Values.Sum();
-            var were = count == 1 ? "row was" : "rows were";
             Warn(rejectedFiles.Count == 0
-                ? FormattableString.Invariant($"{count:N0} more {were} rejected ({byRule}). With -RejectedPath, rejected rows are written to a file.")
-                : FormattableString.Invariant($"{count:N0} {were} rejected ({byRule}), and written to {string.Join(" and ", rejectedFiles)} with the reason in the last column. Correct what is wrong there, and send that file."));
+                ? $"{CountText.Of(count, "more row was", "more rows were")} rejected ({byRule}). With -RejectedPath, rejected rows are written to a file."
+                : $"{CountText.Of(count, "row was", "rows were")} rejected ({byRule}), and written to {string.Join(" and ", rejectedFiles)} with the reason in the last column. Correct what is wrong there, and send that file.");
         }
 
         foreach (var entry in _warnings.OrderBy(entry => entry.Key.Index))

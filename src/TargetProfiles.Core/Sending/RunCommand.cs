@@ -17,7 +17,7 @@ public sealed class RunCommand
 
     private static readonly HashSet<string> Lists = ["-Property", "-ExcludeProperty", "-PropertyMap", "-HashProperty", "-NullText", "-ExcludeRule", "-Header"];
 
-    private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal) { ["-ListSeparator"] = "|", ["-ApiVersion"] = nameof(ProfileApiVersion.V2), ["-SkipFooter"] = "0" };
+    private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal) { ["-ListSeparator"] = "|", ["-SkipFooter"] = "0" };
 
     private RunCommand(string powerShell, string commandLine)
     {

@@ -34,8 +34,8 @@ public sealed class SendPlan
     public override string ToString()
     {
         var text = FormattableString.Invariant(
-            $"Send {Rows - Rejected - Empty - Merged:N0} of {Rows:N0} rows, {Bytes:N0} bytes, in {Counted(Batches, "batch", "batches")} and so {Counted(Batches, "call", "calls")}");
-        var time = LeastMinutes == 0 ? "" : $", which takes at least {Counted(LeastMinutes, "minute", "minutes")} at {CallsPerMinute} calls a minute";
+            $"Send {Rows - Rejected - Empty - Merged:N0} of {CountText.Of(Rows, "row")}, {Bytes:N0} bytes, in {CountText.Of(Batches, "batch")} and so {CountText.Of(Batches, "call")}");
+        var time = LeastMinutes == 0 ? "" : $", which takes at least {CountText.Of(LeastMinutes, "minute")} at {CountText.Of(CallsPerMinute, "call")} a minute";
         string[] others =
         [
             Unsent(Merged, "row would be merged into an earlier row of the same id", "rows would be merged into earlier rows of the same id"),
@@ -43,11 +43,14 @@ public sealed class SendPlan
             Unsent(Empty, "row has no values", "rows have no values"),
         ];
         var unsent = string.Join(", ", others.Where(other => other.Length > 0));
-        var canary = Canary == 0 ? "" : FormattableString.Invariant($" The first {Canary:N0} rows would go alone; the others would follow only once these have been fetched back and hold what was sent.");
+        var canary = Canary switch
+        {
+            0 => "",
+            1 => " The first row would go alone; the others would follow only once it has been fetched back and holds what was sent.",
+            _ => FormattableString.Invariant($" The first {Canary:N0} rows would go alone; the others would follow only once these have been fetched back and hold what was sent."),
+        };
         return $"{text}{time}.{(unsent.Length == 0 ? "" : $" {unsent}.")}{canary}";
     }
 
-    private static string Unsent(long count, string one, string many) => count == 0 ? "" : Counted(count, one, many);
-
-    private static string Counted(long count, string one, string many) => FormattableString.Invariant($"{count:N0} {(count == 1 ? one : many)}");
+    private static string Unsent(long count, string one, string many) => count == 0 ? "" : CountText.Of(count, one, many);
 }

@@ -48,7 +48,7 @@ public readonly record struct SendProgress
             return FormattableString.Invariant($"looking for ids that come more than once, {SourceBytesRead / 1e6:N1} MB read");
         if (IsAwaitingCanary)
             return "waiting for the first rows to arrive in Target";
-        var text = FormattableString.Invariant($"{Rows:N0} rows, {BatchesDone} of {Batches} batches, {BytesSent / 1e6:N1} MB sent, {RowsPerSecond:N0} rows/s");
+        var text = FormattableString.Invariant($"{CountText.Of(Rows, "row")}, {BatchesDone} of {CountText.Of(Batches, "batch")}, {BytesSent / 1e6:N1} MB sent, {RowsPerSecond:N0} rows/s");
         return TimeLeft is TimeSpan left ? text + FormattableString.Invariant($", {left:hh\\:mm\\:ss} left") : text;
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class SendRun
         if (earlier.Rejects is { } rejects && rejects.Asked == _options.RejectedPath)
             _rejectedFile?.Continue(rejects.Path, earlier.Covers.SelectMany(cover => cover.Record.Rejects));
         if (earlier.Covers.Count > 0)
-            Warn(FormattableString.Invariant($"The run goes on where it ended: {Accounting.Read:N0} rows were read before, {Accounting.Accepted:N0} of them accepted."));
+            Warn(FormattableString.Invariant($"The run goes on where it ended: {CountText.Of(Accounting.Read, "row was", "rows were")} read before, {Accounting.Accepted:N0} of them accepted."));
     }
 
     // A run that cannot be made must not keep the journal from the next one.
@@ -268,5 +268,5 @@ public sealed partial class SendRun
         }
     }
 
-    private void OnNewRejectedFile(string path) => _journal?.Add(new RejectsRecord(path, _options.RejectedPath!), flush: true);
+    private void OnNewRejectedFile(string path, char delimiter) => _journal?.Add(new RejectsRecord(path, _options.RejectedPath!, delimiter), flush: true);
 }

@@ -301,7 +301,7 @@ public sealed partial class SendRun
                 Accounting.Rejected++;
                 _findings.AddError(source, rowNumber, line, _encoder.FaultColumn, _encoder.Fault!, _encoder.FaultText);
                 if (Accounting.Rejected > _options.MaxRejected)
-                    _tooManyRejected = new InvalidDataException(FormattableString.Invariant($"More than {_options.MaxRejected:N0} rows were rejected, so the run stopped. Correct the source, or raise -MaxRejected."));
+                    _tooManyRejected = new InvalidDataException(($"More than {CountText.Of(_options.MaxRejected.Value, "row was", "rows were")} rejected, so the run stopped. Correct the source, or raise -MaxRejected."));
                 break;
         }
 

@@ -160,7 +160,7 @@ public sealed partial class SendRun : IDisposable
             Warn(damage);
         _findings.TellRest(_rejectedFile?.Written ?? []);
         if (Accounting.Merged > 0)
-            _messages.Enqueue(new RunMessage.Detail(FormattableString.Invariant($"{Accounting.Merged:N0} rows were merged into earlier rows of the same id.")));
+            _messages.Enqueue(new RunMessage.Detail($"{CountText.Of(Accounting.Merged, "row was merged into an earlier row", "rows were merged into earlier rows")} of the same id."));
         Tell();
         Plan.Rows = Accounting.Read;
         Plan.Rejected = Accounting.Rejected;

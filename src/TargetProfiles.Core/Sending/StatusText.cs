@@ -20,8 +20,8 @@ public static class StatusText
     }
 
     /// <summary>What it means that statuses have expired.</summary>
-    public static string OfExpired(int batches) => FormattableString.Invariant(
-        $"Target does not keep the status of {batches:N0} batches any more, as it does for a day and for the latest ten only. What became of them cannot be told, which is no failure: fetch some profiles to be sure.");
+    public static string OfExpired(int batches) =>
+        $"Target does not keep the status of {CountText.Of(batches, "batch")} any more, as it does for a day and for the latest ten only. What became of {(batches == 1 ? "it" : "them")} cannot be told, which is no failure: fetch some profiles to be sure.";
 
     private static string Failures(TargetBatchStatus status)
     {
@@ -29,9 +29,9 @@ public static class StatusText
         var missing = status.ProfilesNotFound ?? 0;
         var parts = new List<string>();
         if (failed > 0)
-            parts.Add(FormattableString.Invariant($"{failed:N0} rows failed"));
+            parts.Add($"{CountText.Of(failed, "row")} failed");
         if (missing > 0)
-            parts.Add(FormattableString.Invariant($"{missing:N0} rows have no profile"));
+            parts.Add($"{CountText.Of(missing, "row has", "rows have")} no profile");
         return string.Join(" and ", parts);
     }
 }

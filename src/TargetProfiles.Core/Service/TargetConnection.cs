@@ -85,7 +85,7 @@ public sealed class TargetConnection : IDisposable
         if (TokenExpiresAt is not DateTime expiry || expiry - utcNow >= TokenWarningTime)
             return null;
         var left = expiry - utcNow;
-        var when = left <= TimeSpan.Zero ? "expired on" : left < TimeSpan.FromDays(1) ? "has less than a day left: it expires on" : $"has {left.Days} {(left.Days == 1 ? "day" : "days")} left: it expires on";
+        var when = left <= TimeSpan.Zero ? "expired on" : left < TimeSpan.FromDays(1) ? "has less than a day left: it expires on" : $"has {CountText.Of(left.Days, "day")} left: it expires on";
         return $"The profile authentication token of {ClientCode} {when} {expiry.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC. " +
             "New-TargetProfileToken makes a new one, and revokes this one at once; about_TargetProfiles_Runbooks tells how to replace it.";
     }

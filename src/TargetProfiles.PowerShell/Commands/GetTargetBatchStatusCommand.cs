@@ -179,8 +179,8 @@ public sealed class GetTargetBatchStatusCommand : ConnectedCommand
     {
         var failed = FailedRows.Write(JournalPath!, _statuses, FilePaths.ToWrite(this, FailedPath!), Cancellation);
         if (failed.Rows > 0)
-            WriteWarning(FormattableString.Invariant($"{failed.Rows:N0} rows of {failed.Batches:N0} refused, failed or stuck batches stand in {string.Join(" and ", failed.Paths)}. Send them again: {failed.SendAgain!.PowerShell}"));
+            WriteWarning($"{failed} {failed.SendAgain!.PowerShell}");
         else
-            WriteVerbose("There are no refused, failed or stuck batches, so no rows were written to be sent again.");
+            WriteVerbose(failed.ToString());
     }
 }

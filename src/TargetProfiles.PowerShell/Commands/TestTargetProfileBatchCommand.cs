@@ -9,7 +9,8 @@ namespace TargetProfiles.PowerShell.Commands;
 public sealed class TestTargetProfileBatchCommand : BatchSourceCommand
 {
     private ProgressReport? _progress;
-    private bool _hasError;
+    private long _errors;
+    private long _warnings;
 
     /// <summary>Write only true or false: true if every row would be sent.</summary>
     [Parameter]
@@ -48,8 +49,9 @@ public sealed class TestTargetProfileBatchCommand : BatchSourceCommand
         Guarded(() => Run!.Complete(sourceEnded));
         _progress!.End();
         WriteVerbose(Run!.Plan.ToString());
+        WriteVerbose(CheckText.Of(Run.Accounting.Read, _errors, _warnings));
         if (Quiet && sourceEnded)
-            WriteObject(!_hasError);
+            WriteObject(_errors == 0);
     }
 
     private void OnMessage(RunMessage message)
@@ -57,7 +59,10 @@ public sealed class TestTargetProfileBatchCommand : BatchSourceCommand
         switch (message)
         {
             case RunMessage.RowFound { Finding: var finding }:
-                _hasError |= finding.Severity == RuleSeverity.Error;
+                if (finding.Severity == RuleSeverity.Error)
+                    _errors++;
+                else
+                    _warnings++;
                 if (!Quiet)
                     WriteObject(finding);
                 break;

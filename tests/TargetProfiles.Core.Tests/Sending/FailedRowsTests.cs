@@ -156,8 +156,8 @@ public sealed class FailedRowsTests : IDisposable
             Assert.Equal((2, 1), (run.Accounting.Accepted, run.Accounting.Empty));
         var failed = Write();
         Assert.Equal(2, failed.Rows);
-        Assert.Equal($"-IdProperty Kunde -ExcludeProperty nichts -PropertyMap @{{ 'Stufe' = 'tier' }} -HashProperty Mail -NullText NULL -Delimiter ';'", failed.SendAgain!.PowerShell.Split(' ', 3)[2].Split(' ', 2)[1]);
-        Assert.Equal($"target-profiles send {Failed} --id-property Kunde --exclude-property nichts --property-map \"Stufe=tier\" --hash-property Mail --null-text NULL --delimiter \";\"", failed.SendAgain.CommandLine);
+        Assert.Equal($"-IdProperty Kunde -ExcludeProperty nichts -PropertyMap @{{ 'Stufe' = 'tier' }} -HashProperty Mail -NullText NULL -Delimiter ';' -ApiVersion V2", failed.SendAgain!.PowerShell.Split(' ', 3)[2].Split(' ', 2)[1]);
+        Assert.Equal($"target-profiles send {Failed} --id-property Kunde --exclude-property nichts --property-map \"Stufe=tier\" --hash-property Mail --null-text NULL --delimiter \";\" --api-version v2", failed.SendAgain.CommandLine);
         Assert.Equal(["Kunde;Stufe;Mail;nichts;#row;#reason", "1;gold;a@b;NULL;1", "3;silber;c@d;;3"], File.ReadAllLines(Failed).Select((line, i) => i == 0 ? line : line[..line.LastIndexOf(';')]));
     }
 
@@ -166,7 +166,7 @@ public sealed class FailedRowsTests : IDisposable
     {
         _runs.Wire.Emulator.Options.ForceStuck = true;
         using (_runs.Send(null, _runs.Write("crm.csv", "sep=;\nthirdPartyId;a\nU1;x\n")))
-            Assert.EndsWith(" --delimiter \";\"", Write().SendAgain!.CommandLine, StringComparison.Ordinal);
+            Assert.EndsWith(" --delimiter \";\" --api-version v2", Write().SendAgain!.CommandLine, StringComparison.Ordinal);
     }
 
     [Fact]

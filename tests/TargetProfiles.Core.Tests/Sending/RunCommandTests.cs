@@ -12,8 +12,8 @@ public sealed class RunCommandTests : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Fact]
-    public void Usual_settings_need_no_options() => Assert.Equal(
-        ("Send-TargetProfileBatch -LiteralPath /a/x.csv, '/b c/it''s.csv'", "target-profiles send /a/x.csv \"/b c/it's.csv\""), Texts(new SendOptions(), "/a/x.csv", "/b c/it's.csv"));
+    public void Usual_settings_need_no_options_but_the_version_which_a_connection_may_have_otherwise() => Assert.Equal(
+        ("Send-TargetProfileBatch -LiteralPath /a/x.csv, '/b c/it''s.csv' -ApiVersion V2", "target-profiles send /a/x.csv \"/b c/it's.csv\" --api-version v2"), Texts(new SendOptions(), "/a/x.csv", "/b c/it's.csv"));
 
     [Fact]
     public void Every_setting_that_decides_what_is_sent_comes_back()
@@ -51,8 +51,8 @@ public sealed class RunCommandTests : IDisposable
     public void What_the_journal_cannot_tell_is_a_gap_to_fill()
     {
         var (powerShell, commandLine) = Texts(new SendOptions { Mapping = new RowMapping { Renamed = new Dictionary<string, string> { ["a=b"] = "c" } } }, "x.csv");
-        Assert.Equal("Send-TargetProfileBatch -LiteralPath x.csv -PropertyMap <as in the run>", powerShell);
-        Assert.Equal("target-profiles send x.csv --property-map <as in the run>", commandLine);
+        Assert.Equal("Send-TargetProfileBatch -LiteralPath x.csv -PropertyMap <as in the run> -ApiVersion V2", powerShell);
+        Assert.Equal("target-profiles send x.csv --property-map <as in the run> --api-version v2", commandLine);
     }
 
     [Fact]
@@ -63,8 +63,19 @@ public sealed class RunCommandTests : IDisposable
         using (var run = _runs.Send(_runs.Options(rejects: true, mapping: mapping), file))
             Assert.Equal(1, run.Accounting.Rejected);
         var steps = NextStep.Of(RunHistory.Read(_runs.Journal)).Select(step => step.Command!.PowerShell).ToList();
-        Assert.Contains($"Send-TargetProfileBatch -LiteralPath {_runs.Rejected} -IdProperty crm -ExcludeProperty secret -HashProperty email", steps);
+        Assert.Contains($"Send-TargetProfileBatch -LiteralPath {_runs.Rejected} -IdProperty crm -ExcludeProperty secret -HashProperty email -ApiVersion V2", steps);
         Assert.Contains($"Compare-TargetProfile -LiteralPath '{file}' -SampleSize 100 -JournalPath {_runs.Journal} -IdProperty crm -ExcludeProperty secret -HashProperty email", steps);
+    }
+
+    [Fact]
+    public void Rejects_of_a_source_with_a_sep_line_are_sent_with_its_delimiter()
+    {
+        var file = _runs.Write("excel.csv", "sep=;\ncrm;tier\nU1;gold\n+;silver\n");
+        using (var run = _runs.Send(_runs.Options(rejects: true, mapping: new RowMapping { IdProperty = "crm" }), file))
+            Assert.Equal((1, 1), (run.Accounting.Accepted, run.Accounting.Rejected));
+        Assert.Contains(
+            $"Send-TargetProfileBatch -LiteralPath {_runs.Rejected} -IdProperty crm -Delimiter ';' -ApiVersion V2",
+            NextStep.Of(RunHistory.Read(_runs.Journal)).Select(step => step.Command!.PowerShell));
     }
 
     private (string PowerShell, string CommandLine) Texts(SendOptions options, params string[] paths)

@@ -18,7 +18,7 @@ public readonly record struct CompareProgress
     /// <inheritdoc/>
     public override string ToString()
     {
-        var text = FormattableString.Invariant($"{Rows:N0} rows read, {Compared:N0} compared");
+        var text = FormattableString.Invariant($"{CountText.Of(Rows, "row")} read, {Compared:N0} compared");
         return Waiting == 0 ? text : text + FormattableString.Invariant($", {Waiting:N0} waited for, {TimeLeft:hh\\:mm\\:ss} left");
     }
 }

@@ -54,11 +54,11 @@ public sealed class TargetProfileComparisonSummary
         var parts = counts.Where(part => part.Count > 0).Select(part => FormattableString.Invariant($"{part.Count:N0} {part.Word}"));
         (long Count, string Text)[] others =
         [
-            (Failed, "could not be fetched"), (Rejected, "rejected by a rule and not compared"), (Empty, "without values"), (Merged, "merged into earlier rows of the same id"),
+            (Failed, "could not be fetched"), (Rejected, "rejected by a rule and not compared"), (Empty, "without values"), (Merged, Merged == 1 ? "merged into an earlier row of the same id" : "merged into earlier rows of the same id"),
         ];
         var rest = others.Where(other => other.Count > 0).Select(other => FormattableString.Invariant($" {other.Count:N0} {other.Text}."));
         var of = SampleSize is null ? "" : FormattableString.Invariant($", a sample of {Read:N0} with seed {Seed}");
-        return FormattableString.Invariant($"{Compared:N0} rows compared{of}{(Compared == 0 ? "" : ": ")}{string.Join(", ", parts)}.{string.Concat(rest)}");
+        return $"{CountText.Of(Compared, "row")} compared{of}{(Compared == 0 ? "" : ": ")}{string.Join(", ", parts)}.{string.Concat(rest)}";
     }
 
     internal void Count(ComparisonOutcome outcome)

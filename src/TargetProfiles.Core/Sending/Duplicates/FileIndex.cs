@@ -247,7 +247,9 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
     [MethodImpl(Bits.Optimized)]
     private void AddDue(int part)
     {
-        foreach (var (print, position) in _due.Take(part))
+        var ids = _due.Take(part);
+        Seen.Approach(ids);
+        foreach (var (print, position) in ids)
         {
             if (!Seen.TryAdd(print, position, out var first))
                 _repeated.Add(print, first, position);

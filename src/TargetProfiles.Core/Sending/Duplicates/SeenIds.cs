@@ -45,6 +45,19 @@ internal sealed class SeenIds : IDisposable
             Grow(slots);
     }
 
+    /// <summary>Looks where fingerprints will stand: memory is waited for once for all of them, and not once for each.</summary>
+    /// <returns>Nothing that means anything; without it the looking would be left out.</returns>
+    [MethodImpl(Bits.Optimized)]
+    public ulong Approach(ReadOnlySpan<DueIds.Id> ids)
+    {
+        var slots = _slots;
+        var shift = _shift;
+        ulong found = 0;
+        foreach (ref readonly var id in ids)
+            found |= slots[(int)(id.Fingerprint >> shift)].Fingerprint;
+        return found;
+    }
+
     /// <summary>Adds a fingerprint that was not seen before.</summary>
     /// <param name="fingerprint">The fingerprint; not zero, which marks a free slot.</param>
     /// <param name="position">Where it stands.</param>

@@ -76,7 +76,7 @@ internal sealed class RunRecorder
     public void RequireRow(long row)
     {
         if (row > _endedAt)
-            throw _journal.OtherSource(FormattableString.Invariant($"{_name} had {_endedAt:N0} rows and has more."));
+            throw _journal.OtherSource($"{_name} had {CountText.Of(_endedAt, "row")} and has more.");
     }
 
     /// <summary>The rows of <see cref="Recorded"/> have come again.</summary>
@@ -142,7 +142,7 @@ internal sealed class RunRecorder
         if (_endedAt == long.MaxValue)
             _ends.Add(new SourceEndRecord(_source, end.Rows, end.Position));
         else if (end.Rows < _endedAt)
-            throw _journal.OtherSource(FormattableString.Invariant($"{_name} had {_endedAt:N0} rows and has {end.Rows:N0}."));
+            throw _journal.OtherSource(FormattableString.Invariant($"{_name} had {CountText.Of(_endedAt, "row")} and has {end.Rows:N0}."));
     }
 
     /// <summary>From here on nothing is covered: it is not certain where the rows at hand end in their source.</summary>

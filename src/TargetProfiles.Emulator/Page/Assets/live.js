@@ -62,7 +62,7 @@ function outcomeBar(batch) {
   bar.setAttribute("viewBox", "0 0 100 10");
   bar.setAttribute("preserveAspectRatio", "none");
   bar.setAttribute("role", "img");
-  bar.setAttribute("aria-label", `${number(batch.successful)} updated, ${number(batch.notFound)} not found, ${number(batch.failed)} failed, of ${number(batch.rows)} rows`);
+  bar.setAttribute("aria-label", `${number(batch.successful)} updated, ${number(batch.notFound)} not found, ${number(batch.failed)} failed, of ${number(batch.rows)} ${batch.rows === 1 ? "row" : "rows"}`);
   let start = 0;
   for (const [className, count] of [["good", batch.successful], ["wait", batch.notFound], ["bad", batch.failed]]) {
     const width = batch.rows === 0 ? 0 : 100 * count / batch.rows;

@@ -47,7 +47,7 @@ public sealed class CompareRunTests : IDisposable
         Assert.Equal((0, 0, 0, 1), once.Counts);
         using var waited = new Comparison(_wire, new CompareOptions { Timeout = TimeSpan.FromMilliseconds(1) }).OfCsv("thirdPartyId,a\nU1,1\n");
         Assert.Equal((0, 0, 1, 0), waited.Counts);
-        Assert.Equal("1 rows compared: 1 missing.", waited.Summary.ToString());
+        Assert.Equal("1 row compared: 1 missing.", waited.Summary.ToString());
     }
 
     [Fact]
