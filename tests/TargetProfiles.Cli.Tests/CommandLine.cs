@@ -8,6 +8,9 @@ namespace TargetProfiles.Cli.Tests;
 /// <summary>A finished run of the command.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Error)
 {
+    /// <summary>Errors and warnings. How far it is, a command tells between them where it takes some seconds.</summary>
+    public IEnumerable<string> Complaints => Error.Split('\n').Where(line => line.StartsWith("error: ", StringComparison.Ordinal) || line.StartsWith("warning: ", StringComparison.Ordinal));
+
     public JsonElement Json() => JsonDocument.Parse(Output).RootElement;
 }
 

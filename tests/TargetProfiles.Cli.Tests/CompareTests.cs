@@ -11,7 +11,7 @@ public sealed class CompareTests : Sending
         var journal = Path.Combine(Folder, "crm.journal");
         await SendAsync(File("crm.csv", Csv), "--journal-path", journal, "--wait");
         var result = await CompareAsync(File("crm.csv", Csv), "--timeout-sec", "0", "--journal-path", journal);
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal((0, ""), (result.ExitCode, string.Concat(result.Complaints)));
         Assert.Equal("2 rows compared: 2 match. 1 rejected by a rule and not compared.", result.Output.Trim());
         Assert.Contains("\"type\":\"compared\"", System.IO.File.ReadLines(journal).Last(), StringComparison.Ordinal);
         var told = await CommandLine.RunAsync("journal", journal);
@@ -90,7 +90,7 @@ public sealed class CompareTests : Sending
         var file = File("large.csv", "thirdPartyId," + string.Join(",", Enumerable.Range(1, Columns).Select(i => $"a{i}")) + "\n" + string.Concat(Enumerable.Range(1, Rows).Select(i => $"V{i}{values}\n")));
         // The rows alone would take more.
         var result = await CommandLine.RunAsync(["compare", file, "--json", "--timeout-sec", "0", .. Connection], [], heapBytes: 64 << 20);
-        Assert.Equal((1, ""), (result.ExitCode, result.Error));
+        Assert.Equal((1, ""), (result.ExitCode, string.Concat(result.Complaints)));
         var comparison = result.Json().GetProperty("comparison");
         Assert.Equal((Rows, 0), (comparison.GetProperty("rows").GetArrayLength(), comparison.GetProperty("notListed").GetInt32()));
         Assert.Equal(value, comparison.GetProperty("rows")[Rows - 1].GetProperty("expected").GetProperty("a16").GetString());
