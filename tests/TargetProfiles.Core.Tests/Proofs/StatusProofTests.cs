@@ -193,8 +193,13 @@ public sealed class StatusProofTests(ITestOutputHelper output) : IDisposable
     private IEnumerable<string> Expired(Func<int, DateTime> submittedAt)
     {
         using var poller = new BatchStatusPoller(_runs.Wire.Connection, new BatchStatusOptions());
-        for (var i = ServiceLimits.StatusesKept; i >= 0; i--)
-            poller.Add(new FollowedBatch($"acme-{i}") { SubmittedAt = submittedAt(i) });
+        // All are known before the first is asked for.
+        using (ShutGate(_runs.Wire.Connection))
+        {
+            for (var i = 0; i <= ServiceLimits.StatusesKept; i++)
+                poller.Add(new FollowedBatch($"acme-{i}") { SubmittedAt = submittedAt(i) });
+        }
+
         Complete(poller);
         return Taken(poller).Where(result => result.Status!.State == BatchProcessingState.Expired).Select(result => result.BatchId);
     }
