@@ -204,6 +204,8 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         _isDisposed = true;
         _stream.Dispose();
         _hash?.Dispose();
+        _scan.Dispose();
+        _rows?.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         ArrayPool<byte>.Shared.Return(_other, clearArray: true);
         (_buffer, _other) = ([], []);

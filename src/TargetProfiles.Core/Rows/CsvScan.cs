@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 #if NET
 using System.Runtime.Intrinsics;
@@ -11,7 +12,7 @@ namespace TargetProfiles.Rows;
 /// Looks at text once, many bytes at a time, for whatever splits records and fields and for what must be encoded. It knows
 /// nothing of quotes: it says where they are, and who needs to know more looks closer.
 /// </summary>
-internal sealed unsafe class CsvScan(byte delimiter)
+internal sealed unsafe class CsvScan(byte delimiter) : IDisposable
 {
     // So much that what is found is still in the nearest cache when it is used.
     private const int Step = 8 * 1024;
@@ -37,6 +38,12 @@ internal sealed unsafe class CsvScan(byte delimiter)
     /// <summary>Passes over text that was not looked at and is not asked for any more.</summary>
     public void Skip(int position) => Length = Math.Max(Length, position & -CsvBlock.Size);
 
+    public void Dispose()
+    {
+        ArrayPool<CsvBlock>.Shared.Return(Blocks);
+        Blocks = [];
+    }
+
     /// <summary>Looks a step further.</summary>
     /// <param name="buffer">The text; as many bytes as a block has may be read behind it.</param>
     /// <param name="end">Where the text ends.</param>
@@ -47,7 +54,7 @@ internal sealed unsafe class CsvScan(byte delimiter)
         var to = Math.Min(end, from + Step);
         var last = (to + CsvBlock.Size - 1) / CsvBlock.Size;
         if (last >= Blocks.Length)
-            Blocks = Resized(Blocks, (buffer.Length / CsvBlock.Size) + 2);
+            Grow((buffer.Length / CsvBlock.Size) + 2);
         // What stands before the text is taken for both: at worst a record is looked at closer than it needs.
         var before = first == 0 ? (byte)(IsLineEnd | IsBlank) : _kinds[buffer[from - 1]];
         var edge = new Edge { Separator = (before & (IsLineEnd | IsDelimiter)) != 0 ? 1UL : 0, Blank = (before & IsBlank) != 0 ? 1UL : 0 };
@@ -183,10 +190,12 @@ internal sealed unsafe class CsvScan(byte delimiter)
         block->Reserved &= kept;
     }
 
-    private static CsvBlock[] Resized(CsvBlock[] blocks, int length)
+    private void Grow(int length)
     {
-        Array.Resize(ref blocks, length);
-        return blocks;
+        var larger = ArrayPool<CsvBlock>.Shared.Rent(length);
+        Blocks.CopyTo(larger, 0);
+        ArrayPool<CsvBlock>.Shared.Return(Blocks);
+        Blocks = larger;
     }
 
     private static byte[] Kinds(byte delimiter)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace TargetProfiles.Rows;
@@ -8,7 +9,7 @@ namespace TargetProfiles.Rows;
 /// </summary>
 /// <param name="fieldCount">Fields of the header; at least 1.</param>
 /// <param name="delimiter">What splits fields; one other than a comma must be encoded, too.</param>
-internal sealed unsafe class PlainRows(int fieldCount, byte delimiter)
+internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDisposable
 {
     /// <summary>Bytes whose contents are noted at most; a longer record is none of these.</summary>
     public const int Window = 16 * 1024;
@@ -21,8 +22,8 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter)
     private const int Places = Window + CsvBlock.Size + AtATime + 1;
 
     private readonly ulong _encodedSeparators = delimiter == (byte)',' ? 0 : ulong.MaxValue;
-    private readonly int[] _lineEnds = new int[Places];
-    private readonly int[] _complex = new int[Places];
+    private readonly int[] _lineEnds = ArrayPool<int>.Shared.Rent(Places);
+    private readonly int[] _complex = ArrayPool<int>.Shared.Rent(Places);
     private int _from;
     private int _to;
     private int _textEnd;
@@ -47,19 +48,19 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter)
     public int Taken { get; private set; }
 
     /// <summary>Places of delimiters and line ends.</summary>
-    public int[] Separators { get; } = new int[Places];
+    public int[] Separators { get; } = ArrayPool<int>.Shared.Rent(Places);
 
     /// <summary>The first separator of the next record, in <see cref="Separators"/>.</summary>
     public int FirstSeparator => _separator;
 
     /// <summary>Places of bytes that must be encoded, then a place that no text has.</summary>
-    public int[] Encoded { get; } = new int[Places];
+    public int[] Encoded { get; } = ArrayPool<int>.Shared.Rent(Places);
 
     /// <summary>The first of <see cref="Encoded"/> that no record before has; whoever encodes moves it on.</summary>
     public int NextEncoded { get; set; }
 
     /// <summary>Places where a field begins with such a byte, then a place that no text has.</summary>
-    public int[] EncodedStarts { get; } = new int[Places];
+    public int[] EncodedStarts { get; } = ArrayPool<int>.Shared.Rent(Places);
 
     /// <summary>The first of <see cref="EncodedStarts"/> that no record before has; whoever looks at them moves it on.</summary>
     public int NextEncodedStart { get; set; }
@@ -69,6 +70,12 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter)
 
     /// <summary>False if fields are only looked at: then <see cref="Encoded"/> and <see cref="EncodedStarts"/> stay empty.</summary>
     public bool NotesEncoded { get; set; } = true;
+
+    public void Dispose()
+    {
+        foreach (var places in new[] { Separators, Encoded, EncodedStarts, _lineEnds, _complex })
+            ArrayPool<int>.Shared.Return(places);
+    }
 
     /// <summary>Forgets what was noted, since the text has moved.</summary>
     public void Forget() => _to = _from = 0;
