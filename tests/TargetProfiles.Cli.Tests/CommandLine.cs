@@ -22,7 +22,6 @@ internal sealed class CommandLine : IDisposable
     /// <summary>Long enough for a busy machine; only a hang gets there.</summary>
     public static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(3);
 
-
     private readonly Process _process;
     private readonly StringBuilder _error = new();
     private readonly TaskCompletionSource _errorEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,8 +11,12 @@ internal sealed class SegmentedBuffer : IDisposable
     private readonly List<byte[]> _segments = [];
     private int _used = SegmentSize;
 
-    /// <param name="pool">Where segments come from and go to; null for a buffer by itself.</param>
-    public SegmentedBuffer(SegmentPool? pool = null) => _pool = pool ?? new SegmentPool();
+    public SegmentedBuffer()
+        : this(new SegmentPool())
+    {
+    }
+
+    private SegmentedBuffer(SegmentPool pool) => _pool = pool;
 
     /// <summary>An empty buffer of the same pool.</summary>
     public SegmentedBuffer Another() => new(_pool);
