@@ -85,7 +85,7 @@ internal sealed class RejectedRowFile : IDisposable
     /// <param name="reason">Why it was rejected.</param>
     public void WriteRecord(string header, ReadOnlySpan<byte> record, char delimiter, int missingFields, long row, string reason)
     {
-        var tail = Encoding.UTF8.GetBytes($"{new string(delimiter, missingFields)}{delimiter}{row.ToString(CultureInfo.InvariantCulture)}{delimiter}{Quoted(reason, delimiter)}\n");
+        var tail = Encoding.UTF8.GetBytes($"{new string(delimiter, missingFields)}{delimiter}{row.ToString(CultureInfo.InvariantCulture)}{delimiter}{CsvFields.Quoted(reason, delimiter)}\n");
         var line = new byte[record.Length + tail.Length];
         record.CopyTo(line);
         tail.CopyTo(line, record.Length);
@@ -93,10 +93,8 @@ internal sealed class RejectedRowFile : IDisposable
     }
 
     /// <summary>Writes a row of named values.</summary>
-    public void WriteValues(IEnumerable<string> names, IEnumerable<string> values, long row, string reason) => Write(
-        string.Join(",", names.Select(name => Quoted(name, ','))),
-        ',',
-        Encoding.UTF8.GetBytes($"{string.Join(",", values.Select(value => Quoted(value, ',')))},{row.ToString(CultureInfo.InvariantCulture)},{Quoted(reason, ',')}\n"));
+    public void WriteValues(IEnumerable<string> names, IEnumerable<string> values, long row, string reason) =>
+        Write(CsvFields.Join([.. names]), ',', Encoding.UTF8.GetBytes($"{CsvFields.Join([.. values])},{row.ToString(CultureInfo.InvariantCulture)},{CsvFields.Quoted(reason, ',')}\n"));
 
     /// <summary>Writes what was kept.</summary>
     public void ReleaseHeld()
@@ -127,9 +125,6 @@ internal sealed class RejectedRowFile : IDisposable
         _file?.Dispose();
         _hash.Dispose();
     }
-
-    private static string Quoted(string text, char delimiter) =>
-        text.IndexOfAny([delimiter, '"', '\r', '\n']) >= 0 || text.StartsWith(" ", StringComparison.Ordinal) ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 
     private static string Sha256(DurableFile file, RejectedRange range)
     {

@@ -17,19 +17,19 @@ internal static class RunSettings
             ["-ApiVersion"] = version.ToString(),
             ["-IdProperty"] = mapping.IdProperty ?? "",
             ["-IdType"] = mapping.IdType?.ToString() ?? "",
-            ["-Property"] = Listed(mapping.Properties),
-            ["-ExcludeProperty"] = Listed(mapping.ExcludedProperties),
-            ["-PropertyMap"] = Listed(mapping.Renamed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")),
-            ["-HashProperty"] = Listed(mapping.HashedProperties),
-            ["-NullText"] = Listed(mapping.NullTexts),
-            ["-ExcludeRule"] = Listed(mapping.ExcludedRules.OrderBy(rule => rule, StringComparer.Ordinal)),
+            ["-Property"] = CsvFields.Join(mapping.Properties),
+            ["-ExcludeProperty"] = CsvFields.Join(mapping.ExcludedProperties),
+            ["-PropertyMap"] = CsvFields.Join([.. mapping.Renamed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")]),
+            ["-HashProperty"] = CsvFields.Join(mapping.HashedProperties),
+            ["-NullText"] = CsvFields.Join(mapping.NullTexts),
+            ["-ExcludeRule"] = CsvFields.Join([.. mapping.ExcludedRules.OrderBy(rule => rule, StringComparer.Ordinal)]),
             ["-ListSeparator"] = mapping.ListSeparator,
             ["-DuplicateIdAction"] = options.DuplicateIdAction?.ToString() ?? "",
             ["-MaxBatchRows"] = options.Limits.Rows.ToString(CultureInfo.InvariantCulture),
             ["-MaxBatchBytes"] = options.Limits.Bytes.ToString(CultureInfo.InvariantCulture),
             ["-Delimiter"] = options.Csv.Delimiter?.ToString() ?? "",
             ["-Encoding"] = options.Csv.Encoding?.WebName ?? "",
-            ["-Header"] = Listed(options.Csv.Header ?? []),
+            ["-Header"] = CsvFields.Join(options.Csv.Header ?? []),
             ["-SkipFooter"] = options.Csv.SkipFooter.ToString(CultureInfo.InvariantCulture),
         };
         if (options.Canary is int canary)
@@ -68,26 +68,8 @@ internal static class RunSettings
     public static int MaxBatchBytes(IReadOnlyDictionary<string, string> settings) =>
         int.TryParse(Of(settings, "-MaxBatchBytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : ServiceLimits.MaxBatchBytes;
 
-    /// <summary>The values of a setting that takes several. One that holds a comma or a quote is quoted, as in CSV.</summary>
-    public static string[] List(IReadOnlyDictionary<string, string> settings, string name)
-    {
-        var list = Of(settings, name);
-        if (list.Length == 0)
-            return [];
-        var values = new List<string>();
-        for (var start = 0; start <= list.Length;)
-        {
-            var isQuoted = start < list.Length && list[start] == '"';
-            var end = start;
-            for (var isInside = false; end < list.Length && (isInside || list[end] != ','); end++)
-                isInside ^= isQuoted && list[end] == '"';
-            var value = list.Substring(start, end - start);
-            values.Add(isQuoted && value.Length > 1 ? value.Substring(1, value.Length - 2).Replace("\"\"", "\"") : value);
-            start = end + 1;
-        }
-
-        return [.. values];
-    }
+    /// <summary>The values of a setting that takes several.</summary>
+    public static string[] List(IReadOnlyDictionary<string, string> settings, string name) => CsvFields.Split(Of(settings, name));
 
     /// <summary>What differs, in words; null if nothing does.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
@@ -101,9 +83,6 @@ internal static class RunSettings
     private static string Of(IReadOnlyDictionary<string, string> settings, string name) => settings.TryGetValue(name, out var value) ? value : "";
 
     private static string? Given(IReadOnlyDictionary<string, string> settings, string name) => Of(settings, name) is { Length: > 0 } value ? value : null;
-
-    private static string Listed(IEnumerable<string> values) =>
-        string.Join(",", values.Select(value => value.IndexOfAny([',', '"']) >= 0 ? $"\"{value.Replace("\"", "\"\"")}\"" : value));
 
     private static string Shown(string value) => value.Length == 0 ? "not given" : $"'{value}'";
 }
