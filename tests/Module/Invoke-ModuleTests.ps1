@@ -12,7 +12,7 @@
 #>
 [CmdletBinding()]
 param(
-    [string] $Path = $PSScriptRoot,
+    [string[]] $Path = $PSScriptRoot,
 
     # Folder of the module to test, or of its versions; by default out/TargetProfiles.
     [string] $ModulePath
@@ -42,6 +42,10 @@ $result = Invoke-Pester -Configuration $configuration
 foreach ($test in $result.Failed) {
     "FAILED: $($test.ExpandedPath)"
     $test.ErrorRecord | ForEach-Object { "    $($_.Exception.Message)" }
+}
+
+foreach ($file in $result.Containers) {
+    "$($file.Result): $(Split-Path -Path $file.Item -Leaf)"
 }
 
 "$($result.PassedCount) passed, $($result.FailedCount) failed, $($result.SkippedCount) skipped"

@@ -3,14 +3,18 @@ using Xunit;
 namespace TargetProfiles.Module.Tests;
 
 /// <summary>
-/// The cmdlets in a real PowerShell, a process for each file of tests; skipped where there is no PowerShell. There are two
-/// classes, of about the same length, because xunit runs what is in one class one after the other.
+/// The cmdlets in a real PowerShell; skipped where there is none. There are two classes, of about the same length, because
+/// xunit runs what is in one class one after the other.
 /// </summary>
-public sealed class PesterTests
+public sealed class PesterTests(PesterTests.Session session) : IClassFixture<PesterTests.Session>
 {
-    public static TheoryData<string> Files => [.. PesterFile.All.Except(PublishedModuleTests.Names)];
+    private static readonly string[] Names = [.. PesterRun.AllFiles.Except(PublishedModuleTests.Names)];
+
+    public static TheoryData<string> Files => [.. Names];
 
     [SkippableTheory]
     [MemberData(nameof(Files))]
-    public Task Passes(string file) => PesterFile.RunAsync(file);
+    public Task Passes(string file) => session.PassesAsync(file);
+
+    public sealed class Session() : PesterRun(Names);
 }
