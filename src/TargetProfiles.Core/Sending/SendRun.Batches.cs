@@ -33,7 +33,7 @@ public sealed partial class SendRun
         EndRows();
         Post(_builder.Seal());
         var batch = BatchFile.Read(path, _builder.NextNumber, _row + 1, _cancelled);
-        _recorder?.BeginSource(SourceRecord.BatchFile, Path.GetFileName(path), new WholeFile(batch), whole: null, path);
+        _recorder?.BeginSource(SourceRecord.BatchFile, Path.GetFileName(path), new WholeFile(batch), known: null, path);
         _builder.TakeNumber();
         _row += batch.RowCount;
         if (IsRepeated)
