@@ -139,11 +139,11 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         return false;
     }
 
-    /// <summary>Says that fields are only looked at, and not encoded.</summary>
+    /// <summary>Says that few fields are looked at, and none is encoded.</summary>
     public void OnlyLooksAtFields()
     {
         if (_rows is not null)
-            _rows.NotesEncoded = false;
+            _rows.NotesFields = false;
     }
 
     /// <summary>

@@ -98,6 +98,7 @@ public sealed partial class SendRun
 
     private void Send(SealedBatch batch, BatchQueue queue, Action record)
     {
+        batch.BeginHashing();
         while (CanContinue && _recorder?.CanCover != false && !_cancelled.IsCancellationRequested)
         {
             // Before the next batch leaves, so that an owner who stops at an outcome stops there.

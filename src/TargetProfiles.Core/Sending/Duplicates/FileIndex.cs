@@ -196,9 +196,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
             return 0;
         while (rows.Taken < atMost && rows.TryNext())
         {
-            var start = field == 0 ? rows.Start : rows.Separators[rows.FirstSeparator + field - 1] + 1;
-            var end = rows.Separators[rows.FirstSeparator + field];
-            Note(columns[field], rows.Buffer.AsSpan(start, end - start), _length + reader.OffsetOf(rows));
+            Note(columns[field], rows.Field(field), _length + reader.OffsetOf(rows));
             rows.Take();
         }
 
