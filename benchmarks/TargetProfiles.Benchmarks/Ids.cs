@@ -33,6 +33,18 @@ public class Ids
         return isNew;
     }
 
+    [Benchmark(OperationsPerInvoke = Count)]
+    public bool PartedIds()
+    {
+        Span<byte> id = stackalloc byte[10];
+        using var parted = new PartedIds();
+        using var repeated = new RepeatedIds();
+        for (var i = 0; i < Count; i++)
+            parted.Add(FingerprintOf(i, id), i);
+        parted.FindRepeated(repeated, default);
+        return repeated.Any;
+    }
+
     private ulong FingerprintOf(int number, Span<byte> id)
     {
         id[0] = (byte)'L';

@@ -31,7 +31,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private long _bufferOffset;
     private long _suspectUntil;
     private bool _isPlain;
-    private readonly BackgroundHash? _hash;
+    private BackgroundHash? _hash;
     private byte[] _other = [];
     private int _hashed;
     private bool _isDisposed;
@@ -139,11 +139,11 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         return false;
     }
 
-    /// <summary>Says that fields are only looked at, and not encoded.</summary>
+    /// <summary>Says that few fields are looked at, and none is encoded.</summary>
     public void OnlyLooksAtFields()
     {
         if (_rows is not null)
-            _rows.NotesEncoded = false;
+            _rows.NotesFields = false;
     }
 
     /// <summary>
@@ -197,6 +197,26 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         return TakeHash(_position);
     }
 
+    /// <summary>Passes over the rest of the text.</summary>
+    /// <returns>SHA-256 of everything since the last mark.</returns>
+    public string SkipToEnd()
+    {
+        do
+        {
+            _recordStart = _position = _end;
+            Fill();
+        }
+        while (!_endOfStream);
+        return TakeHash(_position);
+    }
+
+    /// <summary>From here on marks tell places only: what the text is, is known.</summary>
+    public void StopHashing()
+    {
+        _hash?.Dispose();
+        _hash = null;
+    }
+
     public void Dispose()
     {
         if (_isDisposed)
@@ -220,7 +240,7 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private string TakeHash(int position)
     {
         Hash(position);
-        return _hash!.Take();
+        return _hash?.Take() ?? "";
     }
 
     private void Hash(int position)

@@ -8,7 +8,9 @@ namespace TargetProfiles.Rows;
 /// </summary>
 internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken cancellation) : ForwardStream(Null)
 {
-    private const int BlockSize = 256 * 1024;
+    // Handing over to the other thread costs the same for each block, so they grow; a small file needs only a small one.
+    private const int FirstBlock = 64 * 1024;
+    private const int LargestBlock = 1024 * 1024;
 
     private Task<(Stream Source, byte[] Block, int Length)>? _reading;
     private byte[] _block = [];
@@ -52,15 +54,23 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
     private bool TakeBlock()
     {
         cancellation.ThrowIfCancellationRequested();
-        _reading ??= Task.Run(() => ReadBlock(open(), Rent()), CancellationToken.None);
+        _reading ??= Task.Run(() => ReadBlock(open(), Rent(FirstBlock)), CancellationToken.None);
         WaitForReading();
         var (source, block, length) = _reading.GetAwaiter().GetResult();
         if (length == 0)
             return false;
-        var next = _block.Length == 0 ? Rent() : _block;
+        var next = Room(length < block.Length ? block.Length : Math.Min(LargestBlock, block.Length * 4));
         (_block, _position, _length) = (block, 0, length);
         _reading = Task.Run(() => ReadBlock(source, next), CancellationToken.None);
         return true;
+    }
+
+    private byte[] Room(int size)
+    {
+        if (_block.Length >= size)
+            return _block;
+        ArrayPool<byte>.Shared.Return(_block, clearArray: true);
+        return Rent(size);
     }
 
     private void WaitForReading()
@@ -75,7 +85,7 @@ internal sealed class InterruptibleStream(Func<Stream> open, CancellationToken c
         }
     }
 
-    private static byte[] Rent() => ArrayPool<byte>.Shared.Rent(BlockSize);
+    private static byte[] Rent(int size) => ArrayPool<byte>.Shared.Rent(size);
 
     private static (Stream Source, byte[] Block, int Length) ReadBlock(Stream source, byte[] block)
     {

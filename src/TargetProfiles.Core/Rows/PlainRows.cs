@@ -23,11 +23,12 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
 
     private readonly ulong _encodedSeparators = delimiter == (byte)',' ? 0 : ulong.MaxValue;
     private readonly int[] _lineEnds = ArrayPool<int>.Shared.Rent(Places);
+    private readonly int[] _separatorCounts = ArrayPool<int>.Shared.Rent(Places);
     private readonly int[] _complex = ArrayPool<int>.Shared.Rent(Places);
+    private CsvBlock[] _blocks = [];
     private int _from;
     private int _to;
     private int _textEnd;
-    private int _separatorCount;
     private int _separator;
     private int _lineEnd;
     private int _complexPlace;
@@ -68,12 +69,15 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
     /// <summary>Where the last line ends of those that were noted.</summary>
     public int LastEnd { get; private set; }
 
-    /// <summary>False if fields are only looked at: then <see cref="Encoded"/> and <see cref="EncodedStarts"/> stay empty.</summary>
-    public bool NotesEncoded { get; set; } = true;
+    /// <summary>
+    /// False if few fields are looked at, by <see cref="Field"/>: then <see cref="Separators"/>, <see cref="Encoded"/> and
+    /// <see cref="EncodedStarts"/> stay empty.
+    /// </summary>
+    public bool NotesFields { get; set; } = true;
 
     public void Dispose()
     {
-        foreach (var places in new[] { Separators, Encoded, EncodedStarts, _lineEnds, _complex })
+        foreach (var places in new[] { Separators, Encoded, EncodedStarts, _lineEnds, _separatorCounts, _complex })
             ArrayPool<int>.Shared.Return(places);
     }
 
@@ -98,6 +102,7 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
         }
 
         Buffer = buffer;
+        _blocks = scan.Blocks;
         Start = start;
         _textEnd = end;
         return _lineEnds[_lineEnd] != None;
@@ -108,14 +113,20 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext()
     {
-        var last = _separator + fieldCount - 1;
-        if (last >= _separatorCount)
-            return false;
         var end = _lineEnds[_lineEnd];
-        if (Separators[last] != end || _complex[_complexPlace] <= end || end == Start || (end + 1 >= _textEnd && Buffer[end] == '\r'))
+        if (_separatorCounts[_lineEnd] - _separator != fieldCount || _complex[_complexPlace] <= end || end == Start || (end + 1 >= _textEnd && Buffer[end] == '\r'))
             return false;
         End = end;
         return true;
+    }
+
+    /// <summary>A field of the record that was found, by its number from 0.</summary>
+    public ReadOnlySpan<byte> Field(int number)
+    {
+        var start = Start;
+        for (; number > 0; number--)
+            start = SeparatorFrom(start) + 1;
+        return Buffer.AsSpan(start, SeparatorFrom(start) - start);
     }
 
     /// <summary>Takes the record that was found.</summary>
@@ -143,6 +154,15 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
         Start++;
     }
 
+    private int SeparatorFrom(int place)
+    {
+        var block = place / CsvBlock.Size;
+        var bits = _blocks[block].Separators & (ulong.MaxValue << place);
+        while (bits == 0)
+            bits = _blocks[++block].Separators;
+        return (block * CsvBlock.Size) + Bits.Lowest(bits);
+    }
+
     /// <summary>Passes over what others have read meanwhile.</summary>
     /// <returns>False if no line end is noted behind it.</returns>
     private bool TrySeek(int start)
@@ -151,8 +171,7 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
             _lineEnd++;
         if (_lineEnds[_lineEnd] == None)
             return false;
-        while (Separators[_separator] < start)
-            _separator++;
+        _separator = _lineEnd == 0 ? 0 : _separatorCounts[_lineEnd - 1];
         while (_complex[_complexPlace] < start)
             _complexPlace++;
         while (Encoded[NextEncoded] < start)
@@ -168,6 +187,7 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
         fixed (CsvBlock* blocks = scan.Blocks)
         fixed (int* separators = Separators)
         fixed (int* lineEnds = _lineEnds)
+        fixed (int* separatorCounts = _separatorCounts)
         fixed (int* complex = _complex)
         fixed (int* encoded = Encoded)
         fixed (int* encodedStarts = EncodedStarts)
@@ -177,8 +197,9 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
             var complexPlace = complex;
             var encodedPlace = encoded;
             var encodedStart = encodedStarts;
-            var noted = NotesEncoded ? ulong.MaxValue : 0;
-            var encodedSeparators = _encodedSeparators & noted;
+            var noted = NotesFields ? ulong.MaxValue : 0;
+            var separatorCount = separatorCounts;
+            var passed = 0;
             var kept = ulong.MaxValue << start;
             var before = 1UL << start;
             for (var place = start & -CsvBlock.Size; place < to; place += CsvBlock.Size)
@@ -187,9 +208,15 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
                 var blockSeparators = block->Separators & kept;
                 var blockLineEnds = block->LineEnds & kept;
                 var blockReserved = block->Reserved & kept & noted;
-                separator = NoteMany(separator, blockSeparators, place);
-                encodedPlace = NoteMany(encodedPlace, blockReserved | (blockSeparators & ~blockLineEnds & encodedSeparators), place);
-                lineEnd = NoteFew(lineEnd, blockLineEnds, place);
+                separator = NoteMany(separator, blockSeparators & noted, place);
+                encodedPlace = NoteMany(encodedPlace, blockReserved | (blockSeparators & ~blockLineEnds & _encodedSeparators & noted), place);
+                for (var ends = blockLineEnds; ends != 0; ends &= ends - 1)
+                {
+                    *lineEnd++ = place + Bits.Lowest(ends);
+                    *separatorCount++ = passed + Bits.Count(blockSeparators & (ends ^ (ends - 1)));
+                }
+
+                passed += Bits.Count(blockSeparators);
                 complexPlace = NoteFew(complexPlace, block->Complex & kept, place);
                 encodedStart = NoteFew(encodedStart, blockReserved & ((blockSeparators << 1) | before), place);
                 before = blockSeparators >> 63;
@@ -198,7 +225,8 @@ internal sealed unsafe class PlainRows(int fieldCount, byte delimiter) : IDispos
 
             LastEnd = lineEnd > lineEnds ? lineEnd[-1] : 0;
             *separator = *lineEnd = *complexPlace = *encodedPlace = *encodedStart = None;
-            _separatorCount = (int)(separator - separators);
+            // Never as many as a record has.
+            *separatorCount = -1;
         }
 
         (_from, _to) = (start, to);

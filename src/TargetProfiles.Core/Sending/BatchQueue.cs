@@ -57,7 +57,6 @@ internal sealed class BatchQueue : IDisposable
     public void Start(SealedBatch batch)
     {
         Expect(batch);
-        batch.BeginHashing();
         Interlocked.Increment(ref _live);
         _ = Task.Run(() => SendAsync(batch));
     }

@@ -169,7 +169,7 @@ public sealed class FailedRows
                 _wanted.TryGetValue(cover, out var wanted);
                 while ((wanted is not null || _isOncePerId) && reader.RowNumber < range.LastRow && reader.Read())
                     Visit(reader, columns, wanted);
-                if (reader.SkipTo(range.EndMark) != range.Sha256)
+                if (reader.SkipTo(range.EndMark) is not string sha256 || (source.Sha256.Length == 0 && sha256 != range.Sha256))
                     throw Changed(FormattableString.Invariant($"rows {range.FirstRow:N0} to {range.LastRow:N0} of {source.Path} are not as they were."));
             }
         }
@@ -197,6 +197,9 @@ public sealed class FailedRows
                 if (IsSound(reader, columns, out var print) && _mergedIds.TryGetValue(print, out var found))
                     Write(reader, found.Cover, found.Place, print);
             }
+
+            if (source.Sha256.Length > 0 && reader.MarkEnd().Sha256 != source.Sha256)
+                throw Changed($"{source.Path} is not as it was.");
         }
 
         private CsvReader Open(SourceRecord source) =>

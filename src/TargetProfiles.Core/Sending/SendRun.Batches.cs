@@ -33,7 +33,7 @@ public sealed partial class SendRun
         EndRows();
         Post(_builder.Seal());
         var batch = BatchFile.Read(path, _builder.NextNumber, _row + 1, _cancelled);
-        _recorder?.BeginSource(SourceRecord.BatchFile, Path.GetFileName(path), new WholeFile(batch), whole: null, path);
+        _recorder?.BeginSource(SourceRecord.BatchFile, Path.GetFileName(path), new WholeFile(batch), known: null, path);
         _builder.TakeNumber();
         _row += batch.RowCount;
         if (IsRepeated)
@@ -98,6 +98,7 @@ public sealed partial class SendRun
 
     private void Send(SealedBatch batch, BatchQueue queue, Action record)
     {
+        batch.BeginHashing();
         while (CanContinue && _recorder?.CanCover != false && !_cancelled.IsCancellationRequested)
         {
             // Before the next batch leaves, so that an owner who stops at an outcome stops there.

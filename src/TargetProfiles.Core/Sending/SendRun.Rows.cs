@@ -85,14 +85,14 @@ public sealed partial class SendRun
         if (file is null)
         {
             _duplicates.BeginSource(Path.GetFileName(path), _row);
-            AddCsv(() => SourceFile.Open(path), Path.GetFileName(path), _options.Csv, whole: null, path);
+            AddCsv(() => SourceFile.Open(path), Path.GetFileName(path), _options.Csv, known: null, path);
             return;
         }
 
         file.Failure?.Throw();
         _encoder.KeyBy(file.IdType);
         var before = SourceBytesRead;
-        AddCsv(file.Open, file.Name, file.Csv, file.WholeSha256, path);
+        AddCsv(file.Open, file.Name, file.Csv, file.Known, path);
         if (CanContinue)
             SourceBytesRead = before + file.Length;
     }
@@ -109,7 +109,7 @@ public sealed partial class SendRun
     {
         _duplicates.RequireReadableOnce();
         _duplicates.BeginSource(source, _row);
-        AddCsv(() => stream, source, _options.Csv, whole: null, path: null);
+        AddCsv(() => stream, source, _options.Csv, known: null, path: null);
     }
 
     /// <summary>Begins a row of named values.</summary>
@@ -120,7 +120,7 @@ public sealed partial class SendRun
         {
             _readsRows = true;
             _duplicates.RequireReadableOnce();
-            _recorder?.BeginSource(SourceRecord.Rows, "the pipeline", _digest!, whole: null, path: null);
+            _recorder?.BeginSource(SourceRecord.Rows, "the pipeline", _digest!, known: null, path: null);
         }
 
         _duplicates.BeginSource(null, _row);
@@ -152,7 +152,7 @@ public sealed partial class SendRun
             Pause();
     }
 
-    private void AddCsv(Func<Stream> open, string source, CsvOptions csv, string? whole, string? path)
+    private void AddCsv(Func<Stream> open, string source, CsvOptions csv, KnownText? known, string? path)
     {
         EndRows();
         var before = SourceBytesRead;
@@ -161,7 +161,9 @@ public sealed partial class SendRun
         var columns = CsvColumns.Of(reader.Header, _columns, source);
         try
         {
-            _recorder?.BeginSource(SourceRecord.Csv, source, reader, whole, path);
+            _recorder?.BeginSource(SourceRecord.Csv, source, reader, known, path);
+            if (_recorder?.KnowsText == true)
+                reader.StopHashing();
             RepeatRows(reader, columns, source);
             AddRows(reader, columns, source, () => SourceBytesRead = before + stream.BytesRead);
             if (CanContinue)

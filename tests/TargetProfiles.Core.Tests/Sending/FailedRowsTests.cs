@@ -116,16 +116,18 @@ public sealed class FailedRowsTests : IDisposable
         Assert.False(File.Exists(Failed));
     }
 
-    [Fact]
-    public void Changed_source_is_named_and_nothing_is_left_behind()
+    [Theory]
+    [InlineData(DuplicateIdAction.Ignore, "rows 31 to 35 of ")]
+    [InlineData(DuplicateIdAction.Merge, "")]
+    public void Changed_source_is_named_and_nothing_is_left_behind(DuplicateIdAction duplicates, string place)
     {
         var file = _runs.Write("crm.csv", Run.Numbered(35));
         _runs.Wire.Emulator.Options.ForceStuck = true;
-        using (_runs.Send(_runs.Options(duplicates: DuplicateIdAction.Ignore), file))
+        using (_runs.Send(_runs.Options(duplicates: duplicates), file))
             File.WriteAllText(file, Run.Numbered(35).Replace("U34,34", "U34,43"));
         var failure = Assert.Throws<JournalException>(Write);
         Assert.Equal(JournalFault.OtherSource, failure.Fault);
-        Assert.Contains($"rows 31 to 35 of {file}", failure.Message);
+        Assert.Contains(place + file, failure.Message);
         Assert.False(File.Exists(Failed));
     }
 

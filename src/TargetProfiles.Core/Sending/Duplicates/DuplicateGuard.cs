@@ -139,7 +139,7 @@ internal sealed class DuplicateGuard(DuplicateIdAction? asked, ColumnMap map, Cs
 
         foreach (var (index, merger) in _indexed)
         {
-            if (ReferenceEquals(merger, _merger) || !index.Seen.TryFind(print, out var position))
+            if (ReferenceEquals(merger, _merger) || !index.TryFind(print, out var position))
                 continue;
             Text = In($"a row of {index.FileAt(position).Name}");
             // Of two sets of files, the one that came first has the id.

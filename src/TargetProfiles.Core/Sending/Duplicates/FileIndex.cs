@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using TargetProfiles.Profiles;
 using TargetProfiles.Rows;
+using TargetProfiles.Sending.Journal;
 
 namespace TargetProfiles.Sending.Duplicates;
 
@@ -11,20 +12,18 @@ namespace TargetProfiles.Sending.Duplicates;
 /// <param name="fingerprint">Tells ids apart.</param>
 /// <param name="map">What columns become.</param>
 /// <param name="csv">How the files are read.</param>
-/// <param name="isHashed">True if <see cref="IndexedFile.WholeSha256"/> is wanted.</param>
+/// <param name="isHashed">True if <see cref="IndexedFile.Known"/> is wanted.</param>
 internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOptions csv, bool isHashed) : IDisposable
 {
     private const int RowsBetweenTells = 4096;
 
     private readonly List<IndexedFile> _files = [];
     private readonly RepeatedIds _repeated = new();
-    private readonly DueIds _due = new();
+    private readonly PartedIds _ids = new();
+    private SeenIds? _seen;
     private TranscodedTexts? _texts;
     private long _length;
     private bool _hasFailed;
-
-    /// <summary>Every id, with the place where it stands first.</summary>
-    public SeenIds Seen { get; } = new();
 
     /// <summary>True if there is a file in it.</summary>
     public bool HasFiles => _files.Count > 0;
@@ -57,9 +56,23 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
             before += file.Length;
         }
 
+        _ids.FindRepeated(_repeated, cancellation);
         _repeated.Complete();
         if (isHashed)
             HashTogether();
+    }
+
+    /// <summary>Tells where an id stands first, if it does.</summary>
+    public bool TryFind(ulong id, out long position)
+    {
+        if (_seen is null)
+        {
+            _seen = new SeenIds();
+            _ids.AddTo(_seen);
+            _ids.Dispose();
+        }
+
+        return _seen.TryFind(id, out position);
     }
 
     /// <summary>The file of that path that is due next, or null if it is not indexed.</summary>
@@ -102,7 +115,8 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
 
     public void Dispose()
     {
-        Seen.Dispose();
+        _ids.Dispose();
+        _seen?.Dispose();
         _repeated.Dispose();
         _texts?.Dispose();
     }
@@ -164,12 +178,9 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
                 continue;
             untilTell = RowsBetweenTells;
             cancellation.ThrowIfCancellationRequested();
-            if (reader.RowNumber == RowsBetweenTells)
-                Seen.Expect(RowsBetweenTells * (file.Length / reader.RecordOffset));
             tell(reader.TextLength);
         }
 
-        AddAllDue();
         if (file.Failure is not null)
             return;
         file.Complete(reader, IdType, isHashed ? reader.MarkEnd().Sha256 : null);
@@ -185,9 +196,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
             return 0;
         while (rows.Taken < atMost && rows.TryNext())
         {
-            var start = field == 0 ? rows.Start : rows.Separators[rows.FirstSeparator + field - 1] + 1;
-            var end = rows.Separators[rows.FirstSeparator + field];
-            Note(columns[field], rows.Buffer.AsSpan(start, end - start), _length + reader.OffsetOf(rows));
+            Note(columns[field], rows.Field(field), _length + reader.OffsetOf(rows));
             rows.Take();
         }
 
@@ -233,27 +242,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         var id = map.FieldText.Of(column, field);
         if (column.IdType != IdType || Utf8Text.IsBlank(id))
             return;
-        var full = _due.Add(fingerprint.Of(column.IdType, id), position);
-        if (full >= 0)
-            AddDue(full);
-    }
-
-    private void AddAllDue()
-    {
-        for (var part = 0; part < _due.Parts; part++)
-            AddDue(part);
-    }
-
-    [MethodImpl(Bits.Optimized)]
-    private void AddDue(int part)
-    {
-        var ids = _due.Take(part);
-        Seen.Approach(ids);
-        foreach (var (print, position) in ids)
-        {
-            if (!Seen.TryAdd(print, position, out var first))
-                _repeated.Add(print, first, position);
-        }
+        _ids.Add(fingerprint.Of(column.IdType, id), position);
     }
 
     // What is sent for a row may come from any of the files.
@@ -264,7 +253,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
             hash.AppendData(Encoding.ASCII.GetBytes(file.TextSha256 ?? ""));
         var all = Hex.Of(hash.GetHashAndReset());
         foreach (var file in _files)
-            file.WholeSha256 = all;
+            file.Known = file.TextSha256 is null ? null : new KnownText(file.TextSha256, all);
     }
 
     private void Fail(IndexedFile file, Exception reason)

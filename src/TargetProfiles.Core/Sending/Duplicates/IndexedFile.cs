@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using TargetProfiles.Rows;
+using TargetProfiles.Sending.Journal;
 
 namespace TargetProfiles.Sending.Duplicates;
 
@@ -49,8 +50,8 @@ internal sealed class IndexedFile
     /// <summary>SHA-256 of its text; null if it is not wanted.</summary>
     public string? TextSha256 { get; private set; }
 
-    /// <summary>SHA-256 of the texts of all files that were indexed together; null if it is not wanted.</summary>
-    public string? WholeSha256 { get; set; }
+    /// <summary>What its text is, together with those that were indexed with it; null if it is not wanted.</summary>
+    public KnownText? Known { get; set; }
 
     /// <summary>True once the run has begun to read its rows.</summary>
     public bool IsTaken { get; set; }

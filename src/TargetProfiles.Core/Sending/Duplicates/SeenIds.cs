@@ -9,7 +9,7 @@ namespace TargetProfiles.Sending.Duplicates;
 internal sealed class SeenIds : IDisposable
 {
     /// <summary>Bytes of the table at most; with its growing and the filters, the whole stays below 128 MB.</summary>
-    public const int DefaultTableBytes = 32 * 1024 * 1024;
+    private const int DefaultTableBytes = 32 * 1024 * 1024;
 
     private const int SlotBytes = 16;
     private const int FirstSlots = 1024;
@@ -45,17 +45,12 @@ internal sealed class SeenIds : IDisposable
             Grow(slots);
     }
 
-    /// <summary>Looks where fingerprints will stand: memory is waited for once for all of them, and not once for each.</summary>
-    /// <returns>Nothing that means anything; without it the looking would be left out.</returns>
-    [MethodImpl(Bits.Optimized)]
-    public ulong Approach(ReadOnlySpan<DueIds.Id> ids)
+    /// <summary>Forgets all of them, and keeps the table.</summary>
+    public void Clear()
     {
-        var slots = _slots;
-        var shift = _shift;
-        ulong found = 0;
-        foreach (ref readonly var id in ids)
-            found |= slots[(int)(id.Fingerprint >> shift)].Fingerprint;
-        return found;
+        Dispose();
+        Array.Clear(_slots, 0, _slots.Length);
+        _count = 0;
     }
 
     /// <summary>Adds a fingerprint that was not seen before.</summary>
@@ -66,7 +61,7 @@ internal sealed class SeenIds : IDisposable
     [MethodImpl(Bits.Optimized)]
     public bool TryAdd(ulong fingerprint, long position, out long firstPosition)
     {
-        if (TryFindInTable(fingerprint, out var slot, out firstPosition) || TryFindInRuns(fingerprint, out firstPosition))
+        if (TryFindInTable(fingerprint, out var slot, out firstPosition) || (_runs.Count > 0 && TryFindInRuns(fingerprint, out firstPosition)))
             return false;
         firstPosition = position;
         // Full at seven eighths.
@@ -96,7 +91,6 @@ internal sealed class SeenIds : IDisposable
     {
         var slots = _slots;
         var mask = slots.Length - 1;
-        // By the highest bits, as DueIds goes: ids of one of its parts stand side by side.
         for (slot = (int)(fingerprint >> _shift); ; slot = (slot + 1) & mask)
         {
             ref readonly var known = ref slots[slot];

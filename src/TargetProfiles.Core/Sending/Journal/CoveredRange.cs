@@ -11,7 +11,7 @@ namespace TargetProfiles.Sending.Journal;
 /// <param name="End">Where it ends.</param>
 /// <param name="NextLine">Line on which what follows begins.</param>
 /// <param name="SuspectUntil">Byte up to which what follows may be the inside of an open quote.</param>
-/// <param name="Sha256">SHA-256 of its bytes, or of its rows in their canonical form.</param>
+/// <param name="Sha256">SHA-256 of its bytes, or of its rows in their canonical form; empty if the source tells that of its whole text.</param>
 internal sealed record CoveredRange(int Source, long FirstRow, long LastRow, long Start, long End, long NextLine, long SuspectUntil, string Sha256)
 {
     /// <summary>Where what follows begins.</summary>
@@ -27,11 +27,12 @@ internal sealed record CoveredRange(int Source, long FirstRow, long LastRow, lon
         json.WriteNumber("end", End);
         json.WriteNumber("nextLine", NextLine);
         json.WriteNumber("suspectUntil", SuspectUntil);
-        json.WriteString("sha256", Sha256);
+        if (Sha256.Length > 0)
+            json.WriteString("sha256", Sha256);
         json.WriteEndObject();
     }
 
     public static CoveredRange From(JsonElement json) => new(
         json.Int("source"), json.Number("firstRow"), json.Number("lastRow"), json.Number("start"), json.Number("end"),
-        json.Number("nextLine"), json.Number("suspectUntil"), json.RequiredText("sha256"));
+        json.Number("nextLine"), json.Number("suspectUntil"), json.Text("sha256") ?? "");
 }

@@ -47,25 +47,30 @@ internal sealed class RunRecorder
     /// <param name="kind">See <see cref="SourceRecord"/>.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="source">Tells where its rows end.</param>
-    /// <param name="whole">SHA-256 of the whole text, or of all texts, if the batches depend on it; else null.</param>
+    /// <param name="known">What is known of its text; null if it is read for the first time.</param>
     /// <param name="path">The file; null for what is none.</param>
     /// <exception cref="JournalException">It is not the source that was recorded.</exception>
-    public void BeginSource(string kind, string name, IMarkedSource source, string? whole, string? path)
+    public void BeginSource(string kind, string name, IMarkedSource source, KnownText? known, string? path)
     {
         _current = source;
         _name = name;
         _source++;
         var start = source.MarkEnd();
-        var record = new SourceRecord(_source, kind, name, start.Position, start.Sha256, whole ?? "", path is null ? null : Path.GetFullPath(path));
-        if (_journal.Earlier.Sources.Find(known => known.Source == _source) is { } known)
-            Recognise(known, record);
+        var record = new SourceRecord(_source, kind, name, start.Position, start.Sha256, known?.Sha256 ?? "", known?.Whole ?? "", path is null ? null : Path.GetFullPath(path));
+        var recorded = _journal.Earlier.Sources.Find(candidate => candidate.Source == _source);
+        if (recorded is not null)
+            Recognise(recorded, record);
         else
             _journal.Add(record, flush: false);
+        KnowsText = (recorded ?? record).Sha256.Length > 0;
         _endedAt = _journal.Earlier.SourceEnds.TryGetValue(_source, out var rows) ? rows : long.MaxValue;
-        foreach (var recorded in _journal.Earlier.RangesOf(_source))
-            _recorded.Enqueue(recorded);
+        foreach (var range in _journal.Earlier.RangesOf(_source))
+            _recorded.Enqueue(range);
         _covers.Begin(_source, start, _counts());
     }
+
+    /// <summary>True if the journal tells what the whole text of the source is, so that its ranges need no hashes of their own.</summary>
+    public bool KnowsText { get; private set; }
 
     /// <summary>True if the source was read to its end before, so that <see cref="RequireRow"/> may refuse a row.</summary>
     public bool KnowsEnd => _endedAt != long.MaxValue;

@@ -59,6 +59,8 @@ internal static class SentFiles
         try
         {
             using var reader = new CsvReader(new InterruptibleStream(() => SourceFile.Open(path), cancellation), source.Name, options, isMarked: true);
+            if (source.Sha256.Length > 0)
+                return reader.SkipToEnd() == source.Sha256;
             if (reader.MarkEnd().Sha256 != source.HeaderSha256)
                 return false;
             foreach (var (_, range) in journal.RangesOf(source.Source))

@@ -23,6 +23,15 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Journal_tells_the_hash_of_a_file_whose_ids_were_read_before()
+    {
+        var file = _runs.Write("crm.csv", Run.Numbered(25));
+        _runs.Send(null, file).Dispose();
+        var expected = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))).ToLowerInvariant();
+        Assert.Contains($"\"sha256\":\"{expected}\",\"whole\"", File.ReadAllText(_runs.Journal));
+    }
+
+    [Fact]
     public void Killed_run_goes_on_behind_what_was_accepted()
     {
         var file = _runs.Write("crm.csv", Run.Numbered(95));
@@ -55,15 +64,22 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(45, _runs.StoredIds.Count());
     }
 
-    [Fact]
-    public void Changed_file_after_a_complete_run_is_a_new_run_with_a_journal_of_its_own()
+    [Theory]
+    [InlineData(26, "U25,25", DuplicateIdAction.Merge)]
+    [InlineData(26, "U25,25", DuplicateIdAction.Ignore)]
+    [InlineData(25, "U25,52", DuplicateIdAction.Merge)]
+    [InlineData(25, "U25,52", DuplicateIdAction.Ignore)]
+    [InlineData(24, "", DuplicateIdAction.Merge)]
+    [InlineData(24, "", DuplicateIdAction.Ignore)]
+    public void Changed_file_after_a_complete_run_is_a_new_run_with_a_journal_of_its_own(int rows, string last, DuplicateIdAction duplicates)
     {
+        var options = _runs.Options(duplicates: duplicates);
         var file = _runs.Write("crm.csv", Run.Numbered(25));
-        _runs.Send(null, file).Dispose();
-        _runs.Write("crm.csv", Run.Numbered(26));
-        using var second = _runs.Send(null, file);
+        _runs.Send(options, file).Dispose();
+        _runs.Write("crm.csv", Run.Numbered(rows).Replace("U25,25", last));
+        using var second = _runs.Send(options, file);
         Assert.Null(second.Send.SentBefore);
-        Assert.Equal((26, 26), (second.Accounting.Read, second.Accounting.Accepted));
+        Assert.Equal((rows, rows), (second.Accounting.Read, second.Accounting.Accepted));
         Assert.True(File.Exists(Path.Combine(_runs.Folder, "run.2.journal")));
     }
 
