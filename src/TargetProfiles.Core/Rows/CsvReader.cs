@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using TargetProfiles.Profiles;
 
 namespace TargetProfiles.Rows;
@@ -9,7 +8,7 @@ namespace TargetProfiles.Rows;
 /// Reads CSV as UTF-8 bytes, a record at a time. Well-formed files read as Import-Csv reads them; what Import-Csv would
 /// silently repair or drop becomes a <see cref="Fault"/> of the record.
 /// </summary>
-internal sealed class CsvReader : IMarkedSource, IDisposable
+internal sealed partial class CsvReader : IMarkedSource, IDisposable
 {
     private const int MaxKeptLine = 16 * 1024 * 1024;
 
@@ -19,21 +18,8 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
     private readonly CsvScan _scan;
     private readonly PlainRecord _record = new();
     private readonly PlainRows? _rows;
-
-    /// <summary>Bytes behind the text that may be read, so that whoever looks at many bytes at a time need not stop short.</summary>
-    private const int Slack = CsvBlock.Size;
-
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
-    private int _recordStart;
-    private int _position;
-    private int _end;
-    private bool _endOfStream;
-    private long _bufferOffset;
     private long _suspectUntil;
     private bool _isPlain;
-    private BackgroundHash? _hash;
-    private byte[] _other = [];
-    private int _hashed;
     private bool _isDisposed;
 
     /// <param name="stream">The text; disposed at the end.</param>
@@ -170,53 +156,6 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         _isPlain = false;
     }
 
-    public SourceMark MarkBeforeRow() => Mark(_recordStart, RowNumber - 1, LineNumber);
-
-    public SourceMark MarkEnd() => Mark(_position, RowNumber, LineNumber + _tokenizer.LineEnds);
-
-    /// <summary>Goes on behind rows that were read before.</summary>
-    /// <param name="mark">Where; not before the current place.</param>
-    /// <returns>SHA-256 of everything since the last mark; null if the text ends before, or the place lies behind.</returns>
-    public string? SkipTo(SourceMark mark)
-    {
-        _recordStart = _position;
-        while (_bufferOffset + _end < mark.Position && !_endOfStream)
-        {
-            _recordStart = _position = _end;
-            Fill();
-        }
-
-        var position = mark.Position - _bufferOffset;
-        if (position < _position || position > _end)
-            return null;
-        _recordStart = _position = (int)position;
-        RowNumber = mark.Rows;
-        LineNumber = mark.NextLine;
-        _suspectUntil = mark.SuspectUntil;
-        _tokenizer.ForgetLines();
-        return TakeHash(_position);
-    }
-
-    /// <summary>Passes over the rest of the text.</summary>
-    /// <returns>SHA-256 of everything since the last mark.</returns>
-    public string SkipToEnd()
-    {
-        do
-        {
-            _recordStart = _position = _end;
-            Fill();
-        }
-        while (!_endOfStream);
-        return TakeHash(_position);
-    }
-
-    /// <summary>From here on marks tell places only: what the text is, is known.</summary>
-    public void StopHashing()
-    {
-        _hash?.Dispose();
-        _hash = null;
-    }
-
     public void Dispose()
     {
         if (_isDisposed)
@@ -229,26 +168,6 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         ArrayPool<byte>.Shared.Return(_other, clearArray: true);
         (_buffer, _other) = ([], []);
-    }
-
-    private SourceMark Mark(int position, long rows, long nextLine)
-    {
-        var offset = _bufferOffset + position;
-        return new SourceMark(rows, offset, nextLine, _suspectUntil > offset ? _suspectUntil : 0, TakeHash(position));
-    }
-
-    private string TakeHash(int position)
-    {
-        Hash(position);
-        return _hash?.Take() ?? "";
-    }
-
-    private void Hash(int position)
-    {
-        if (_hash is null)
-            return;
-        _hash.Append(_buffer, _hashed, position - _hashed);
-        _hashed = position;
     }
 
     /// <summary>Moves to the next record, if separators alone tell what it is. Otherwise nothing changes.</summary>
@@ -365,118 +284,5 @@ internal sealed class CsvReader : IMarkedSource, IDisposable
             FaultColumn = i + 1;
             return;
         }
-    }
-
-    private void Fill()
-    {
-        if (_recordStart > 0)
-        {
-            Hash(_recordStart);
-            _hashed = 0;
-            KeepFromRecord();
-            _bufferOffset += _recordStart;
-            _end -= _recordStart;
-            _position -= _recordStart;
-            _recordStart = 0;
-            _scan?.Forget(0);
-        }
-
-        _isPlain = false;
-        _rows?.Forget();
-        _scan?.Forget(_end);
-
-        if (_end == _buffer.Length - Slack)
-            Grow();
-        var read = _stream.Read(_buffer, _end, _buffer.Length - Slack - _end);
-        _endOfStream = read == 0;
-        _end += read;
-    }
-
-    private void Grow()
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        Buffer.BlockCopy(_buffer, 0, larger, 0, _end);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
-    }
-
-    /// <summary>Moves the record to the front; into another buffer where the hash still looks at this one.</summary>
-    private void KeepFromRecord()
-    {
-        var from = _buffer;
-        if (_hash is not null)
-        {
-            if (_other.Length < from.Length)
-            {
-                ArrayPool<byte>.Shared.Return(_other);
-                _other = ArrayPool<byte>.Shared.Rent(from.Length);
-            }
-
-            (_buffer, _other) = (_other, from);
-        }
-
-        Buffer.BlockCopy(from, _recordStart, _buffer, 0, _end - _recordStart);
-    }
-
-    /// <summary>Spreadsheets' <c>sep=;</c> first line, which is not data.</summary>
-    private char? SeparatorLine()
-    {
-        while (_end < 16 && !_endOfStream)
-            Fill();
-        var line = _buffer.AsSpan(0, _end);
-        var quoted = !line.IsEmpty && line[0] == '"';
-        if (quoted)
-            line = line.Slice(1);
-        if (line.Length < 5 || !line.StartsWith("sep="u8) || line[4] is >= 0x80 or (byte)'"' or (byte)'\r' or (byte)'\n')
-            return null;
-        var separator = (char)line[4];
-        line = line.Slice(5);
-        if (quoted && !line.IsEmpty && line[0] == '"')
-            line = line.Slice(1);
-        if (line.IsEmpty || line[0] is not ((byte)'\r' or (byte)'\n'))
-            return null;
-        _position = _end - line.Length + (line.StartsWith("\r\n"u8) ? 2 : 1);
-        LineNumber = 2;
-        return separator;
-    }
-
-    /// <summary>The first record that is no comment, as Import-Csv takes it.</summary>
-    private List<string> HeaderLine()
-    {
-        while (Tokenize())
-        {
-            if (Fault is not null)
-            {
-                throw new CsvFormatException(
-                    $"{_source}, line {LineNumber}, column {FaultColumn}: the header cannot be read. {Fault.Requirement}");
-            }
-
-            if (_tokenizer.IsBlank)
-                continue;
-            var names = new List<string>(_tokenizer.FieldCount);
-            for (var i = 0; i < _tokenizer.FieldCount; i++)
-                names.Add(Decode(_tokenizer.Field(_buffer, i)));
-            HeaderText = Decode(RawRecord);
-            if (!names[0].StartsWith("#", StringComparison.Ordinal))
-                return names;
-            const string ExtendedLogFields = "#Fields: ";
-            if (names[0].StartsWith(ExtendedLogFields, StringComparison.Ordinal))
-            {
-                names[0] = names[0].Substring(ExtendedLogFields.Length);
-                HeaderText = HeaderText.Substring(HeaderText.IndexOf(ExtendedLogFields, StringComparison.Ordinal) + ExtendedLogFields.Length);
-                return names;
-            }
-        }
-
-        return [];
-    }
-
-    private static string Decode(ReadOnlySpan<byte> utf8)
-    {
-#if NET
-        return Encoding.UTF8.GetString(utf8);
-#else
-        return Encoding.UTF8.GetString(utf8.ToArray());
-#endif
     }
 }
