@@ -21,7 +21,7 @@ public abstract class PesterRun(IEnumerable<string> files)
         var run = await _run.Value;
         Skip.If(run is null, "There is no pwsh on PATH, so the cmdlets were not tried in a real PowerShell.");
         Skip.If(run.Value.ExitCode == PesterIsMissing, "Pester 5 is not installed, so the cmdlets were not tried in a real PowerShell.");
-        Assert.True(run.Value.Said.Split('\n').Contains($"Passed: {file}"), run.Value.Said);
+        Assert.True(run.Value.Said.Split('\n').Select(line => line.TrimEnd('\r')).Contains($"Passed: {file}"), run.Value.Said);
     }
 
     private static async Task<(int ExitCode, string Said)?> RunAsync(IEnumerable<string> files)
