@@ -1,23 +1,19 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text;
 using TargetProfiles.Cli.Commands;
 using TargetProfiles.Cli.Output;
 
 if (OperatingSystem.IsWindows())
     Console.OutputEncoding = new UTF8Encoding(false);
+// What hashes takes a while to load, and a send needs it soon.
+if (args is ["send", ..])
+    _ = Task.Run(() => SHA256.HashData([]));
 TerminalWriter.Install();
 
-var root = new RootCommand("Gets visitor profile data into Adobe Target, and tells where every row went.")
-{
-    new SendCommand(),
-    new CheckCommand(),
-    new StatusCommand(),
-    new JournalCommand(),
-    new ReportCommand(),
-    new GetCommand(),
-    new CompareCommand(),
-    new EmulatorCommand(),
-};
+var root = new RootCommand("Gets visitor profile data into Adobe Target, and tells where every row went.");
+foreach (var command in Commands(args))
+    root.Add(command);
 
 // No response files: an id may begin with '@'.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -54,3 +50,8 @@ int Fail(IReadOnlyList<string> errors, int exitCode)
         JsonOutput.WriteError(exitCode, string.Join(" ", errors));
     return exitCode;
 }
+
+// A send is to begin at once, so nothing is made that it does not need.
+static IEnumerable<Command> Commands(string[] args) => args is ["send", ..]
+    ? [new SendCommand()]
+    : [new SendCommand(), new CheckCommand(), new StatusCommand(), new JournalCommand(), new ReportCommand(), new GetCommand(), new CompareCommand(), new EmulatorCommand()];

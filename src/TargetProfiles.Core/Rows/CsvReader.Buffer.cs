@@ -8,13 +8,20 @@ internal sealed partial class CsvReader
     /// <summary>Bytes behind the text that may be read, so that whoever looks at many bytes at a time need not stop short.</summary>
     private const int Slack = CsvBlock.Size;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
+    private const int FirstSize = 256 * 1024;
+
+    // More than what comes from a file at a time: handing a piece over to be hashed costs the same for a long one.
+    private const int LargestHashedSize = 2 * 1024 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _recordStart;
     private int _position;
     private int _end;
     private bool _endOfStream;
     private long _bufferOffset;
     private byte[] _other = [];
+
+    private bool IsFull => _end == _buffer.Length - Slack;
 
     private void Fill()
     {
@@ -34,7 +41,7 @@ internal sealed partial class CsvReader
         _rows?.Forget();
         _scan?.Forget(_end);
 
-        if (_end == _buffer.Length - Slack)
+        if (IsFull)
             Grow();
         var read = _stream.Read(_buffer, _end, _buffer.Length - Slack - _end);
         _endOfStream = read == 0;
@@ -55,10 +62,11 @@ internal sealed partial class CsvReader
         var from = _buffer;
         if (_hash is not null)
         {
-            if (_other.Length < from.Length)
+            var size = IsFull ? Math.Max(from.Length, Math.Min(LargestHashedSize, from.Length * 4)) : from.Length;
+            if (_other.Length < size)
             {
                 ArrayPool<byte>.Shared.Return(_other);
-                _other = ArrayPool<byte>.Shared.Rent(from.Length);
+                _other = ArrayPool<byte>.Shared.Rent(size);
             }
 
             (_buffer, _other) = (_other, from);
