@@ -37,11 +37,11 @@ public class Ids
     public bool PartedIds()
     {
         Span<byte> id = stackalloc byte[10];
-        using var parted = new PartedIds();
+        using var parted = new PartedIds(default);
         using var repeated = new RepeatedIds();
         for (var i = 0; i < Count; i++)
             parted.Add(FingerprintOf(i, id), i);
-        parted.FindRepeated(repeated, default);
+        parted.FindRepeated(repeated);
         return repeated.Any;
     }
 

@@ -61,7 +61,7 @@ internal sealed class SealedBatch : IDisposable
         }
     }
 
-    /// <summary>Has the body hashed while it is looked at or sent.</summary>
+    /// <summary>Has the body hashed while it waits, is looked at, or is sent.</summary>
     public void BeginHashing() => _hashing ??= Task.Run(Hash);
 
     /// <summary>Looks whether the rows in the body are those that were put into it.</summary>

@@ -29,9 +29,9 @@ internal sealed class DuplicateGuard(DuplicateIdAction? asked, ColumnMap map, Cs
     /// <summary>Reads the ids of files.</summary>
     public void Index(IEnumerable<string> paths, ProfileIdType? idType, Action<long> tell, CancellationToken cancellation)
     {
-        var index = new FileIndex(_fingerprint, map, csv, isJournaled);
+        var index = new FileIndex(_fingerprint, map, csv, isJournaled, cancellation);
         _indexed.Add((index, new RowMerger(index, _fingerprint, map.FieldText, newEncoder, cancellation)));
-        index.Add(paths, idType, tell, cancellation);
+        index.Add(paths, idType, tell);
         if (!index.HasFiles)
             _indexed.RemoveAt(_indexed.Count - 1);
     }

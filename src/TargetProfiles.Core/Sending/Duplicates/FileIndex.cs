@@ -13,13 +13,14 @@ namespace TargetProfiles.Sending.Duplicates;
 /// <param name="map">What columns become.</param>
 /// <param name="csv">How the files are read.</param>
 /// <param name="isHashed">True if <see cref="IndexedFile.Known"/> is wanted.</param>
-internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOptions csv, bool isHashed) : IDisposable
+/// <param name="cancellation">Ends reading at once.</param>
+internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOptions csv, bool isHashed, CancellationToken cancellation) : IDisposable
 {
     private const int RowsBetweenTells = 4096;
 
     private readonly List<IndexedFile> _files = [];
     private readonly RepeatedIds _repeated = new();
-    private readonly PartedIds _ids = new();
+    private readonly PartedIds _ids = new(cancellation);
     private SeenIds? _seen;
     private TranscodedTexts? _texts;
     private long _length;
@@ -38,8 +39,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
     /// <param name="paths">The files.</param>
     /// <param name="idType">What the run is keyed by, if it is known.</param>
     /// <param name="tell">Called now and then with the bytes read.</param>
-    /// <param name="cancellation">Ends it at once.</param>
-    public void Add(IEnumerable<string> paths, ProfileIdType? idType, Action<long> tell, CancellationToken cancellation)
+    public void Add(IEnumerable<string> paths, ProfileIdType? idType, Action<long> tell)
     {
         IdType = idType;
         var before = 0L;
@@ -49,14 +49,14 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
                 break;
             if (!Interruptible.Run(() => SourceFile.CanBeReadTwice(path), cancellation))
                 continue;
-            var file = Begin(path, cancellation);
+            var file = Begin(path);
             if (file is null)
                 break;
-            Read(file, bytes => tell(before + bytes), cancellation);
+            Read(file, bytes => tell(before + bytes));
             before += file.Length;
         }
 
-        _ids.FindRepeated(_repeated, cancellation);
+        _ids.FindRepeated(_repeated);
         _repeated.Complete();
         if (isHashed)
             HashTogether();
@@ -121,7 +121,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         _texts?.Dispose();
     }
 
-    private IndexedFile? Begin(string path, CancellationToken cancellation)
+    private IndexedFile? Begin(string path)
     {
         IndexedFile file;
         try
@@ -151,11 +151,11 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
     }
 
     [MethodImpl(Bits.Optimized)]
-    private void Read(IndexedFile file, Action<long> tell, CancellationToken cancellation)
+    private void Read(IndexedFile file, Action<long> tell)
     {
         if (file.Failure is not null)
             return;
-        using var reader = TryOpen(file, cancellation);
+        using var reader = TryOpen(file);
         if (reader is null)
             return;
         var idColumn = Array.FindIndex(file.Columns, column => column.Role == ColumnRole.Id);
@@ -204,7 +204,7 @@ internal sealed class FileIndex(IdFingerprint fingerprint, ColumnMap map, CsvOpt
         return rows.Taken;
     }
 
-    private CsvReader? TryOpen(IndexedFile file, CancellationToken cancellation)
+    private CsvReader? TryOpen(IndexedFile file)
     {
         CsvReader? reader = null;
         try

@@ -18,17 +18,24 @@ internal sealed class PartedIds : IDisposable
     private const int ChunksOfASlab = Parts;
     private const int SlabIds = ChunksOfASlab * ChunkIds;
 
+    private readonly CancellationToken _cancellation;
     private readonly int _maxChunks;
     private readonly Part[] _parts = new Part[Parts];
     private readonly List<IdPlace[]> _slabs = [];
     private readonly List<int> _nextChunks = [];
     private PartedFile? _file;
 
+    /// <param name="cancellation">Ends what takes long.</param>
     /// <param name="maxBytes">Bytes of memory at most; never less than one slab takes.</param>
-    public PartedIds(int maxBytes = DefaultMaxBytes) => _maxChunks = Math.Max(1, maxBytes / (SlabIds * IdBytes)) * ChunksOfASlab;
+    public PartedIds(CancellationToken cancellation, int maxBytes = DefaultMaxBytes)
+    {
+        _cancellation = cancellation;
+        _maxChunks = Math.Max(1, maxBytes / (SlabIds * IdBytes)) * ChunksOfASlab;
+    }
 
     /// <summary>Adds an id.</summary>
     /// <exception cref="IOException">There is no room for what does not fit into memory.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     [MethodImpl(Bits.Optimized)]
     public void Add(ulong fingerprint, long position)
     {
@@ -42,13 +49,13 @@ internal sealed class PartedIds : IDisposable
     /// <summary>Tells which ids stand in several places, and where.</summary>
     /// <exception cref="IOException">There is no room for what does not fit into memory.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void FindRepeated(RepeatedIds repeated, CancellationToken cancellation)
+    public void FindRepeated(RepeatedIds repeated)
     {
         FreeMemory();
         using var seen = new SeenIds();
         for (var part = 0; part < Parts; part++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            _cancellation.ThrowIfCancellationRequested();
             seen.Clear();
             seen.Expect(CountOf(part));
             foreach (var ids in Of(part))
@@ -58,6 +65,7 @@ internal sealed class PartedIds : IDisposable
 
     /// <summary>Adds each id with the place where it stands first.</summary>
     /// <exception cref="IOException">There is no room for what does not fit into memory.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void AddTo(SeenIds seen)
     {
         FreeMemory();
@@ -137,7 +145,11 @@ internal sealed class PartedIds : IDisposable
     {
         _file ??= new PartedFile(Parts);
         for (var part = 0; part < Parts; part++)
+        {
+            _cancellation.ThrowIfCancellationRequested();
             _file.Append(part, InMemory(part));
+        }
+
         Forget();
     }
 

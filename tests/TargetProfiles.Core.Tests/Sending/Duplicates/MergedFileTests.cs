@@ -174,8 +174,8 @@ public sealed class MergedFileTests : IDisposable
         var map = new ColumnMap(new RowMapping(), _ => { });
         using var builder = new BatchBuilder(new BatchLimits(), map.AttributeNames);
         var fingerprint = new IdFingerprint();
-        using var index = new FileIndex(fingerprint, map, csv, isHashed: false);
-        index.Add(files.Paths, null, _ => { }, default);
+        using var index = new FileIndex(fingerprint, map, csv, isHashed: false, default);
+        index.Add(files.Paths, null, _ => { });
         RowMerger Merger() => new(index, fingerprint, map.FieldText, () => new RowEncoder(map, builder), default);
         var shared = Merger();
         var row = new RowEncoder(map, builder);

@@ -17,7 +17,7 @@ public sealed class PartedIdsTests
             select (ids, distinct, maxBytes),
             input =>
             {
-                using var parted = new PartedIds(input.maxBytes);
+                using var parted = new PartedIds(default, input.maxBytes);
                 var places = new Dictionary<ulong, List<long>>();
                 for (var i = 0; i < input.ids; i++)
                 {
@@ -30,7 +30,7 @@ public sealed class PartedIdsTests
 
                 using var repeated = new RepeatedIds();
                 using var seen = new SeenIds();
-                parted.FindRepeated(repeated, default);
+                parted.FindRepeated(repeated);
                 repeated.Complete();
                 parted.AddTo(seen);
                 var found = new List<long>();
@@ -43,10 +43,15 @@ public sealed class PartedIdsTests
             tests: 20);
 
     [Fact]
-    public void Looking_through_the_ids_can_be_cancelled()
+    public void Looking_through_ids_and_writing_them_to_the_disk_can_be_cancelled()
     {
-        using var parted = new PartedIds();
+        using var parted = new PartedIds(new CancellationToken(canceled: true), maxBytes: 0);
         using var repeated = new RepeatedIds();
-        Assert.Throws<OperationCanceledException>(() => parted.FindRepeated(repeated, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => parted.FindRepeated(repeated));
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            for (var i = 1UL; i < 100_000; i++)
+                parted.Add(i * Spread, 0);
+        });
     }
 }
