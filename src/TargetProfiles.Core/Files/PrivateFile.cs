@@ -91,6 +91,19 @@ internal static class PrivateFile
         return file;
     }
 
+    /// <summary>Reads what was written to a temporary file, from where it stands.</summary>
+    /// <exception cref="EndOfStreamException">Somebody has cut the file.</exception>
+    public static void Read(FileStream temporary, byte[] buffer, int count)
+    {
+        for (var length = 0; length < count;)
+        {
+            var read = temporary.Read(buffer, length, count - length);
+            if (read == 0)
+                throw new EndOfStreamException("A temporary file of this run has become shorter.");
+            length += read;
+        }
+    }
+
 #if NET
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -6,13 +6,12 @@ namespace TargetProfiles.Sending.Duplicates;
 /// <summary>Ids in a private file, of which those of a part are read together.</summary>
 internal sealed class PartedFile(int parts) : IDisposable
 {
-    private const int IdBytes = 16;
     private const int BlockIds = 8 * 1024;
 
     private readonly FileStream _file = PrivateFile.CreateTemporary();
     private readonly List<(long Start, int Count)>[] _stretches = [.. Enumerable.Range(0, parts).Select(_ => new List<(long, int)>())];
     private readonly IdPlace[] _block = new IdPlace[BlockIds];
-    private readonly byte[] _bytes = new byte[BlockIds * IdBytes];
+    private readonly byte[] _bytes = new byte[BlockIds * IdPlace.Size];
 
     /// <summary>How many ids of a part there are.</summary>
     public long CountOf(int part) => _stretches[part].Sum(stretch => (long)stretch.Count);
@@ -39,7 +38,7 @@ internal sealed class PartedFile(int parts) : IDisposable
         void Write()
         {
             MemoryMarshal.AsBytes(_block.AsSpan(0, length)).CopyTo(_bytes);
-            _file.Write(_bytes, 0, length * IdBytes);
+            _file.Write(_bytes, 0, length * IdPlace.Size);
             count += length;
             length = 0;
         }
@@ -54,23 +53,12 @@ internal sealed class PartedFile(int parts) : IDisposable
             for (var left = count; left > 0; left -= BlockIds)
             {
                 var length = Math.Min(left, BlockIds);
-                Read(length * IdBytes);
-                MemoryMarshal.Cast<byte, IdPlace>(_bytes.AsSpan(0, length * IdBytes)).CopyTo(_block);
+                PrivateFile.Read(_file, _bytes, length * IdPlace.Size);
+                MemoryMarshal.Cast<byte, IdPlace>(_bytes.AsSpan(0, length * IdPlace.Size)).CopyTo(_block);
                 yield return new ArraySegment<IdPlace>(_block, 0, length);
             }
         }
     }
 
     public void Dispose() => _file.Dispose();
-
-    private void Read(int count)
-    {
-        for (var length = 0; length < count;)
-        {
-            var read = _file.Read(_bytes, length, count - length);
-            if (read == 0)
-                throw new EndOfStreamException("A temporary file of this run has become shorter.");
-            length += read;
-        }
-    }
 }

@@ -11,7 +11,6 @@ namespace TargetProfiles.Sending.Duplicates;
 internal sealed class PartedIds : IDisposable
 {
     private const int DefaultMaxBytes = 64 * 1024 * 1024;
-    private const int IdBytes = 16;
     private const int PartBits = 8;
     private const int Parts = 1 << PartBits;
     private const int ChunkIds = 32;
@@ -30,7 +29,7 @@ internal sealed class PartedIds : IDisposable
     public PartedIds(CancellationToken cancellation, int maxBytes = DefaultMaxBytes)
     {
         _cancellation = cancellation;
-        _maxChunks = Math.Max(1, maxBytes / (SlabIds * IdBytes)) * ChunksOfASlab;
+        _maxChunks = Math.Max(1, maxBytes / (SlabIds * IdPlace.Size)) * ChunksOfASlab;
     }
 
     /// <summary>Adds an id.</summary>

@@ -11,14 +11,13 @@ internal sealed class SeenIds : IDisposable
     /// <summary>Bytes of the table at most; with its growing and the filters, the whole stays below 128 MB.</summary>
     private const int DefaultTableBytes = 32 * 1024 * 1024;
 
-    private const int SlotBytes = 16;
     private const int FirstSlots = 1024;
     private const int RunsOfALevel = 4;
     private const long FilterBytes = 64L * 1024 * 1024;
 
     private readonly int _maxSlots;
     private readonly List<SortedRun> _runs = [];
-    private Slot[] _slots = [];
+    private IdPlace[] _slots = [];
     private int _shift;
     private int _count;
 
@@ -26,7 +25,7 @@ internal sealed class SeenIds : IDisposable
     public SeenIds(int maxTableBytes = DefaultTableBytes)
     {
         _maxSlots = 8;
-        while (_maxSlots * 2L * SlotBytes <= maxTableBytes)
+        while (_maxSlots * 2L * IdPlace.Size <= maxTableBytes)
             _maxSlots *= 2;
         var slots = Math.Min(FirstSlots, _maxSlots);
         Allocate(slots);
@@ -71,7 +70,7 @@ internal sealed class SeenIds : IDisposable
             TryFindInTable(fingerprint, out slot, out _);
         }
 
-        _slots[slot] = new Slot { Fingerprint = fingerprint, Position = position };
+        _slots[slot] = new IdPlace(fingerprint, position);
         _count++;
         return true;
     }
@@ -143,7 +142,7 @@ internal sealed class SeenIds : IDisposable
 
     private void Allocate(int slots)
     {
-        _slots = new Slot[slots];
+        _slots = new IdPlace[slots];
         for (_shift = 64; 1L << (64 - _shift) < slots; _shift--)
         {
         }
@@ -179,13 +178,4 @@ internal sealed class SeenIds : IDisposable
 
     // Half of what is left, so that runs to come get theirs.
     private long FreeFilterBytes() => (FilterBytes - _runs.Sum(run => run.FilterBytes)) / 2;
-
-    /// <summary>A fingerprint and its position side by side, so that looking one up is one access to memory.</summary>
-    internal struct Slot : IComparable<Slot>
-    {
-        public ulong Fingerprint;
-        public long Position;
-
-        public readonly int CompareTo(Slot other) => Fingerprint.CompareTo(other.Fingerprint);
-    }
 }

@@ -6,9 +6,8 @@ namespace TargetProfiles.Sending.Duplicates;
 /// <summary>Fingerprints with their positions, in order, in a private file; asked mostly without reading it.</summary>
 internal sealed class SortedRun : IDisposable
 {
-    private const int EntryBytes = 16;
     private const int BlockEntries = 256;
-    private const int BlockBytes = BlockEntries * EntryBytes;
+    private const int BlockBytes = BlockEntries * IdPlace.Size;
 
     private readonly FileStream _file;
     private readonly FingerprintFilter _filter;
@@ -42,7 +41,7 @@ internal sealed class SortedRun : IDisposable
     }
 
     /// <summary>Writes a run of fingerprints that are sorted, none of them twice.</summary>
-    public static SortedRun Of(SeenIds.Slot[] slots, int count, long maxFilterBytes)
+    public static SortedRun Of(IdPlace[] slots, int count, long maxFilterBytes)
     {
         var run = new SortedRun(0, count, maxFilterBytes);
         for (var i = 0; i < count; i++)
@@ -117,7 +116,7 @@ internal sealed class SortedRun : IDisposable
             _firstOfBlock.Add(fingerprint);
         BinaryPrimitives.WriteUInt64LittleEndian(_block.AsSpan(_blockLength), fingerprint);
         BinaryPrimitives.WriteInt64LittleEndian(_block.AsSpan(_blockLength + sizeof(ulong)), position);
-        _blockLength += EntryBytes;
+        _blockLength += IdPlace.Size;
         _filter.Add(fingerprint);
         Count++;
         if (_blockLength == BlockBytes)
@@ -174,9 +173,9 @@ internal sealed class SortedRun : IDisposable
 
     private int EntriesIn(int block) => (int)Math.Min(BlockEntries, Count - ((long)block * BlockEntries));
 
-    private ulong FingerprintAt(int entry) => BinaryPrimitives.ReadUInt64LittleEndian(_block.AsSpan(entry * EntryBytes));
+    private ulong FingerprintAt(int entry) => BinaryPrimitives.ReadUInt64LittleEndian(_block.AsSpan(entry * IdPlace.Size));
 
-    private long PositionAt(int entry) => BinaryPrimitives.ReadInt64LittleEndian(_block.AsSpan((entry * EntryBytes) + sizeof(ulong)));
+    private long PositionAt(int entry) => BinaryPrimitives.ReadInt64LittleEndian(_block.AsSpan((entry * IdPlace.Size) + sizeof(ulong)));
 
     private void Load(int block)
     {
@@ -184,15 +183,7 @@ internal sealed class SortedRun : IDisposable
             return;
         _blockAt = -1;
         _file.Position = (long)block * BlockBytes;
-        var wanted = EntriesIn(block) * EntryBytes;
-        for (var length = 0; length < wanted;)
-        {
-            var read = _file.Read(_block, length, wanted - length);
-            if (read == 0)
-                throw new EndOfStreamException("A temporary file of this run has become shorter.");
-            length += read;
-        }
-
+        PrivateFile.Read(_file, _block, EntriesIn(block) * IdPlace.Size);
         _blockAt = block;
     }
 }

@@ -52,14 +52,7 @@ internal sealed class HeldBatches : IDisposable
     private byte[] Read(int count)
     {
         var bytes = new byte[count];
-        for (var length = 0; length < count;)
-        {
-            var read = _file.Read(bytes, length, count - length);
-            if (read == 0)
-                throw new EndOfStreamException("A temporary file of this run has become shorter.");
-            length += read;
-        }
-
+        PrivateFile.Read(_file, bytes, count);
         return bytes;
     }
 
